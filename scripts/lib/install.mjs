@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pnpm } from './pnpm.mjs'
+import { at, cache } from './root.mjs'
+import { digest, isStamped, stamp } from './stamp.mjs'
+import { Stop } from './stop.mjs'
+import { manifests } from './workspace.mjs'
+
+const file = at('node_modules/.strandline')
+
+/**
+ * Installs from the lockfile when it, or a manifest, is not what is installed.
+ *
+ * @param {import('./progress.mjs').Progress} progress
+ */
+export async function install(progress) {
+  const paths = manifests()
+  const wanted = digest(
+    ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...paths],
+    `${process.platform} ${process.arch}`,
+  )
+  if (isStamped(file, wanted) && existsSync(at('node_modules/.pnpm'))) return
+
+  const step = progress.step('Installing dependencies')
+  const log = join(cache, 'install.log')
+  const { code, lines } = await pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], {
+    log,
+    onLine: (line) => /^(Progress|Downloading)/.test(line) && step.detail(line.replace('Progress: ', '')),
+  })
+  if (code !== 0) {
+    step.fail()
+    const reason =
+      lines.find((line) => /ERR_|^npm error|Error:/.test(line)) ?? lines.at(-1) ?? 'npx did not start'
+    throw new Stop(`Installing the dependencies failed: ${reason.trim()} (all of it: ${log})`)
+  }
+  stamp(file, wanted)
+  step.done()
+}

@@ -1,0 +1,62 @@
+import { bin } from './bin.mjs'
+import { bundle } from './build.mjs'
+import { ensureChromium } from './chromium.mjs'
+import { gate } from './gate.mjs'
+import { oneDb } from './one-db.mjs'
+import { packed } from './packed.mjs'
+import { filesBelow } from './stamp.mjs'
+import { vitest } from './vitest.mjs'
+
+/** @typedef {import('./lanes.mjs').Lane} Lane */
+
+/** The parts of the published conformance suite that this relay does not offer (DESIGN, 6). */
+const notOffered = /^Reserved subscription APIs/
+
+/** What a source file has to pass, quick and without a browser; the cheapest first. */
+/** @type {Lane[]} */
+export const gates = [
+  { name: 'format', work: () => gate('format', [bin('biome'), 'check', '--linter-enabled=false', '.']) },
+  { name: 'lint', work: () => gate('lint', [bin('biome'), 'lint', '--error-on-warnings', '.']) },
+  { name: 'one-db', work: oneDb },
+  { name: 'types', work: () => gate('types', [bin('tsc'), '-b', '--pretty', 'false']) },
+  { name: 'knip', work: () => gate('knip', [bin('knip')]) },
+  { name: 'packed', after: ['types'], work: packed },
+]
+
+/**
+ * A Vitest project as a lane, if it has a file to run at all.
+ *
+ * @param {string} name
+ * @param {{ folders: string[], files?: RegExp } & Partial<Lane>} lane
+ * @returns {Lane[]}
+ */
+function project(name, { folders, files = /\.test\.m?ts$/, ...lane }) {
+  if (!filesBelow(folders).some((file) => files.test(file))) return []
+  return [{ name, work: () => vitest(name), ...lane }]
+}
+
+/**
+ * Every lane, in the order in which they start: what fails soonest first, the browser alone at the end.
+ *
+ * @param {import('./progress.mjs').Progress} progress
+ * @returns {Lane[]}
+ */
+export function suite(progress) {
+  const browser = async () => {
+    const CHROMIUM_PATH = await ensureChromium(progress)
+    return vitest('e2e', { env: { CHROMIUM_PATH } })
+  }
+  const units = ['packages', 'apps', 'scripts']
+  return [
+    ...gates,
+    ...project('unit', { folders: units }),
+    ...project('dom', { folders: units, files: /\.test\.tsx$/ }),
+    { name: 'page', work: () => gate('page', bundle) },
+    ...project('conformance', {
+      folders: ['e2e/conformance'],
+      work: () => vitest('conformance', { excused: (name) => notOffered.test(name) }),
+    }),
+    ...project('relay', { folders: ['e2e/relay'], after: ['types', 'page'] }),
+    ...project('e2e', { folders: ['e2e/browser'], after: ['types', 'page'], cores: 2, work: browser }),
+  ]
+}

@@ -1,0 +1,31 @@
+import { address, assertFree } from './lib/address.mjs'
+import { build } from './lib/build.mjs'
+import { install } from './lib/install.mjs'
+import { createProgress } from './lib/progress.mjs'
+import { startRelay } from './lib/relay.mjs'
+import { kill } from './lib/run.mjs'
+import { onSignal } from './lib/signals.mjs'
+import { main } from './lib/stop.mjs'
+
+await main(async () => {
+  const where = address(process.env)
+  await assertFree(where)
+  const progress = createProgress()
+  await install(progress)
+  await build(progress)
+
+  const data = process.env.DATA_DIR ?? './data'
+  const flags = ['--data', data, '--web', 'apps/web/dist', ...process.argv.slice(2)]
+  const relay = await startRelay(where.url, flags)
+  if (!relay) {
+    process.exitCode = 1
+    return
+  }
+  let asked = false
+  onSignal(() => {
+    kill(relay.child, asked ? 'SIGKILL' : 'SIGTERM')
+    asked = true
+  })
+  progress.print(where.shown)
+  process.exitCode = (await relay.ended) ?? (asked ? 0 : 1)
+})
