@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
         },
       },
       {
@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'happy-dom',
-          include: ['packages/*/src/**/*.test.tsx', 'apps/*/src/**/*.test.tsx'],
+          include: ['{packages,apps}/*/src/**/*.test.tsx'],
         },
       },
       {
@@ -42,6 +42,17 @@ export default defineConfig({
           name: 'conformance',
           environment: 'node',
           include: ['e2e/conformance/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'relay',
+          environment: 'node',
+          include: ['e2e/relay/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, it, onTestFinished } from 'vitest'
+import { importFile } from './import-file.mjs'
+import { createSender } from './sender.mjs'
+import { survey } from './survey.mjs'
+
+type Item = { type: string; key: string; value: Record<string, unknown> }
+
+/** As much of a relay as an import sees: streams, and producers that repeat themselves. */
+function fakeRelay() {
+  const streams = new Map<string, Item[]>()
+  const producers = new Map<string, number>()
+  let appendsLeft = Number.POSITIVE_INFINITY
+  const request: typeof fetch = async (input, init = {}) => {
+    const { pathname } = new URL(String(input))
+    const items = streams.get(pathname)
+    if (init.method === 'PUT') {
+      if (!items) streams.set(pathname, [])
+      return new Response(null, { status: items ? 200 : 201 })
+    }
+    if (!items) return new Response(null, { status: 404 })
+    if (appendsLeft-- <= 0) return new Response('{"error":{"code":"full"}}', { status: 507 })
+    const headers = new Headers(init.headers)
+    const id = `${pathname} ${headers.get('producer-id')}`
+    const seq = Number(headers.get('producer-seq'))
+    const known = producers.get(id) ?? -1
+    if (seq <= known) return new Response(null, { status: 204 })
+    if (seq > known + 1) return new Response(null, { status: 409 })
+    producers.set(id, seq)
+    items.push(...JSON.parse(String(init.body)))
+    return new Response(null, { status: 200 })
+  }
+  return {
+    streams,
+    sender: createSender('http://relay.test', request),
+    allow: (n: number) => (appendsLeft = n),
+  }
+}
+
+const rooms = ['db', 'électric', 'a/b']
+const lines = Array.from({ length: 3500 }, (_, n) =>
+  JSON.stringify({ room: rooms[n % 3], id: `m${n}`, author: `u-${n % 5}`, at: 1000 + n, text: `text ${n}` }),
+)
+
+async function fileWith(content: string | Uint8Array, name = 'rooms.ndjson') {
+  const folder = await mkdtemp(join(tmpdir(), 'import-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const path = join(folder, name)
+  await writeFile(path, content)
+  return path
+}
+
+const ignore = () => {}
+
+it('puts rooms and messages where the chat looks for them, in the order of the file', async () => {
+  const path = await fileWith(`${lines.join('\n')}\n`)
+  const { streams, sender } = fakeRelay()
+  const found = await survey(path, ignore)
+  expect(await importFile(path, found, sender, ignore)).toEqual({ added: 3500, already: 0 })
+
+  expect(streams.get('/v1/stream/sessions')?.map(({ value }) => value)).toEqual([
+    { id: 'room-db', title: 'db', createdAt: 1000, createdBy: 'u-0' },
+    { id: 'room-électric', title: 'électric', createdAt: 1001, createdBy: 'u-1' },
+    { id: 'room-a/b', title: 'a/b', createdAt: 1002, createdBy: 'u-2' },
+  ])
+  const messages = streams.get('/v1/stream/session/room-a%2Fb')
+  expect(messages?.[0]).toEqual({
+    type: 'message',
+    key: 'm2',
+    value: { id: 'm2', author: 'u-2', at: 1002, text: 'text 2' },
+    headers: { operation: 'insert', txid: 'import:room-a/b:m2' },
+  })
+  expect(messages?.map(({ key }) => key)).toEqual(lines.flatMap((_, n) => (n % 3 === 2 ? [`m${n}`] : [])))
+})
+
+it('adds nothing a second time, gzipped or not', async () => {
+  const { streams, sender } = fakeRelay()
+  const plain = await fileWith(lines.join('\n'))
+  const zipped = await fileWith(gzipSync(lines.join('\n')), 'rooms.ndjson.gz')
+  await importFile(plain, await survey(plain, ignore), sender, ignore)
+  const before = structuredClone(streams)
+  expect(await importFile(zipped, await survey(zipped, ignore), sender, ignore)).toEqual({
+    added: 0,
+    already: 3500,
+  })
+  expect(streams).toEqual(before)
+})
+
+it.each([0, 1, 2, 3, 4])('goes on where it was cut short after %i appends', async (appends) => {
+  const path = await fileWith(lines.join('\n'))
+  const found = await survey(path, ignore)
+  const whole = fakeRelay()
+  await importFile(path, found, whole.sender, ignore)
+  const cut = fakeRelay()
+  cut.allow(appends)
+  await expect(importFile(path, found, cut.sender, ignore)).rejects.toThrow('507')
+  cut.allow(Number.POSITIVE_INFINITY)
+  await importFile(path, found, cut.sender, ignore)
+  expect(cut.streams).toEqual(whole.streams)
+})
+
+it('names broken lines with their numbers and takes the rest', async () => {
+  const path = await fileWith([lines[0], '{oops', '', lines[1], '{"room":"db"}', lines[2]].join('\r\n'))
+  const broken: [number, string][] = []
+  const found = await survey(path, (...line) => broken.push(line))
+  expect(broken).toEqual([
+    [2, 'not JSON'],
+    [5, '"id" is missing'],
+  ])
+  const { sender } = fakeRelay()
+  expect(await importFile(path, found, sender, ignore)).toEqual({ added: 3, already: 0 })
+})

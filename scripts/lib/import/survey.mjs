@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { linesOf } from './lines.mjs'
+import { parseMessage } from './message.mjs'
+
+/**
+ * @typedef {object} Survey
+ * @property {string} digest of the content, the same for a file and its gzipped twin
+ * @property {import('./message.mjs').Message[]} firsts the first message of each room, in the file's order
+ * @property {number} messages
+ * @property {number} broken
+ */
+
+/**
+ * Reads the whole file once before anything is sent: what it is, which rooms it holds, which lines are broken.
+ *
+ * @param {string} path
+ * @param {(line: number, reason: string) => void} onBroken
+ * @returns {Promise<Survey>}
+ */
+export async function survey(path, onBroken) {
+  const hash = createHash('sha256')
+  /** @type {Map<string, import('./message.mjs').Message>} */
+  const firsts = new Map()
+  let messages = 0
+  let broken = 0
+  for await (const { number, bytes } of linesOf(path, (chunk) => hash.update(chunk))) {
+    const parsed = parseMessage(bytes)
+    if (parsed.ok) {
+      messages++
+      if (!firsts.has(parsed.message.room)) firsts.set(parsed.message.room, parsed.message)
+    } else {
+      broken++
+      onBroken(number, parsed.reason)
+    }
+  }
+  return { digest: hash.digest('hex').slice(0, 16), firsts: [...firsts.values()], messages, broken }
+}
