@@ -1,0 +1,159 @@
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { SyncError } from './errors.ts'
+import type { Segment, StreamRecord } from './log/log.ts'
+import type { Entry, ProducerState } from './outbox/outbox.ts'
+
+/** A new format is a new database, so that an older tab never blocks an upgrade (DESIGN, section 5). */
+const FORMAT = 1
+
+export interface StrandlineSchema extends DBSchema {
+  streams: { key: string; value: StreamRecord }
+  segments: { key: [string, number]; value: Segment & { readonly stream: string } }
+  outbox: {
+    key: [string, number]
+    value: Entry & { readonly stream: string }
+    indexes: { txid: [string, string] }
+  }
+  claims: { key: string; value: ProducerState & { readonly stream: string } }
+}
+
+export type StoreName = StoreNames<StrandlineSchema>
+export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
+  StrandlineSchema,
+  StoreName[],
+  Mode
+>
+
+/** The device's database; reopened by itself after the browser closed it under us. */
+export interface Database {
+  /**
+   * Runs `body` in one transaction over `stores` and resolves when it has committed. Rejects with `quota` or
+   * `storage`; then nothing of it happened. Nothing foreign may be awaited in `body`.
+   */
+  run<T, Mode extends 'readonly' | 'readwrite'>(
+    stores: readonly StoreName[],
+    mode: Mode,
+    body: (tx: Transaction<Mode>) => Promise<T>,
+    durability?: 'strict' | 'relaxed',
+  ): Promise<T>
+  close(): void
+}
+
+export function databaseName(database: string): string {
+  return `${database}-${FORMAT}`
+}
+
+/** Opens at the first use. Opening rejects with `storage` where IndexedDB is missing or broken. */
+export function openDatabase(database: string): Database {
+  let opening: Promise<IDBPDatabase<StrandlineSchema>> | undefined
+  let closed = false
+
+  const forget = () => {
+    opening = undefined
+  }
+
+  const open = (): Promise<IDBPDatabase<StrandlineSchema>> => {
+    if (closed) return Promise.reject(new SyncError('shut-down', 'the database was closed'))
+    opening ??= connect(databaseName(database), forget).catch((error: unknown) => {
+      forget()
+      throw storageError(error)
+    })
+    return opening
+  }
+
+  return {
+    async run(stores, mode, body, durability = 'relaxed') {
+      for (let retried = false; ; retried = true) {
+        const db = await open()
+        try {
+          return await transact(db, stores, mode, body, durability)
+        } catch (error) {
+          if (!isConnectionLost(error) || retried) throw storageError(error)
+          forget()
+        }
+      }
+    },
+    close() {
+      closed = true
+      opening?.then((db) => db.close()).catch(() => undefined)
+      forget()
+    },
+  }
+}
+
+/** Removes a database that nobody holds open; waits for other tabs to let go of it. */
+export function deleteDatabase(database: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(databaseName(database))
+    request.onsuccess = () => resolve()
+    request.onerror = () => reject(storageError(request.error))
+  })
+}
+
+async function connect(name: string, lost: () => void): Promise<IDBPDatabase<StrandlineSchema>> {
+  if (typeof indexedDB === 'undefined') throw new SyncError('storage', 'this host has no IndexedDB')
+  const db = await openDB<StrandlineSchema>(name, 1, {
+    upgrade(created) {
+      created.createObjectStore('streams', { keyPath: 'id' })
+      created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
+      const outbox = created.createObjectStore('outbox', { keyPath: ['stream', 'n'] })
+      outbox.createIndex('txid', ['stream', 'txid'], { unique: true })
+      created.createObjectStore('claims', { keyPath: 'stream' })
+    },
+    terminated: lost,
+  })
+  db.addEventListener('versionchange', () => {
+    db.close()
+    lost()
+  })
+  return db
+}
+
+async function transact<T, Mode extends 'readonly' | 'readwrite'>(
+  db: IDBPDatabase<StrandlineSchema>,
+  stores: readonly StoreName[],
+  mode: Mode,
+  body: (tx: Transaction<Mode>) => Promise<T>,
+  durability: 'strict' | 'relaxed',
+): Promise<T> {
+  const tx = db.transaction([...stores], mode, { durability })
+  // Observed at once: a transaction that aborts while `body` still runs must not be an unhandled rejection.
+  const done = tx.done.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
+  let result: T
+  try {
+    result = await body(tx)
+  } catch (error) {
+    abort(tx)
+    const failed = await done
+    throw failed?.error ?? error
+  }
+  const failed = await done
+  if (failed) throw tx.error ?? failed.error
+  return result
+}
+
+function abort(tx: { abort(): void }): void {
+  try {
+    tx.abort()
+  } catch {
+    // It has ended already; `done` tells how.
+  }
+}
+
+/** Safari and a cleared profile close connections under the page; the next use opens a new one. */
+function isConnectionLost(error: unknown): boolean {
+  return (
+    error instanceof DOMException && (error.name === 'InvalidStateError' || error.name === 'UnknownError')
+  )
+}
+
+function storageError(error: unknown): SyncError {
+  if (error instanceof SyncError) return error
+  const name = error instanceof DOMException ? error.name : ''
+  const code = name === 'QuotaExceededError' ? 'quota' : 'storage'
+  const message = error instanceof Error ? error.message : String(error)
+  return new SyncError(code, `IndexedDB: ${message || name || 'failed'}`, { cause: error })
+}

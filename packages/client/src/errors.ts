@@ -1,0 +1,121 @@
+/**
+ * Every way a read, a write or the storage can fail. Closed: a new code is a compile error in `nextStep`.
+ * Decisions are taken on the code alone; messages are for people.
+ */
+export type SyncErrorCode =
+  /** No answer: offline, refused, reset, cut half-way. */
+  | 'network'
+  /** No answer, or no further byte, within the limit. */
+  | 'timeout'
+  /** 408, 425, 429. */
+  | 'busy'
+  /** 5xx. */
+  | 'server'
+  /** 401, or 403 without a producer epoch. */
+  | 'unauthorized'
+  /** 404. */
+  | 'not-found'
+  /** 410: deleted. */
+  | 'gone'
+  /** The relay no longer retains what follows the log's head. */
+  | 'trimmed'
+  /** 412: the stream at this URL is in another life than the request was meant for. */
+  | 'incarnation'
+  /** The stream was closed; it takes no more items. */
+  | 'closed'
+  /** 413, or over the client's own limit. */
+  | 'too-large'
+  /** Any other 4xx: the relay will not take this request, however often it is sent. */
+  | 'refused'
+  /** An answer that is not the Durable Streams protocol. */
+  | 'protocol'
+  /** An item that is not a State Protocol message; nothing was saved. */
+  | 'invalid-item'
+  /** A wrong argument; nothing was done. */
+  | 'invalid-argument'
+  /** IndexedDB is missing, blocked or broken. */
+  | 'storage'
+  /** The disk quota is used up; nothing was saved. */
+  | 'quota'
+  /** The client, handle or database was closed. */
+  | 'shut-down'
+
+export interface SyncErrorOptions {
+  /** HTTP status, where there was an answer. */
+  readonly status?: number
+  /** From `Retry-After`, in milliseconds. */
+  readonly retryAfter?: number
+  readonly cause?: unknown
+}
+
+/** The one error class of Strandline. */
+export class SyncError extends Error {
+  override readonly name = 'SyncError'
+  readonly code: SyncErrorCode
+  readonly status: number | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(code: SyncErrorCode, message: string, options: SyncErrorOptions = {}) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.status = options.status
+    this.retryAfter = options.retryAfter
+  }
+}
+
+/** What the sync loop does after a failure (invariant 15). */
+export type NextStep = 'retry' | 'await-credentials' | 'missing' | 'new-life' | 'halt'
+
+/** The only place where a failed read becomes a decision. */
+export function nextStep(error: SyncError): NextStep {
+  switch (error.code) {
+    case 'network':
+    case 'timeout':
+    case 'busy':
+    case 'server':
+    case 'protocol':
+    case 'storage':
+      return 'retry'
+    case 'unauthorized':
+      return 'await-credentials'
+    case 'not-found':
+    case 'gone':
+      return 'missing'
+    case 'incarnation':
+    case 'trimmed':
+      return 'new-life'
+    case 'closed':
+    case 'too-large':
+    case 'refused':
+    case 'invalid-item':
+    case 'invalid-argument':
+    case 'quota':
+    case 'shut-down':
+      return 'halt'
+    default:
+      return unreachable(error.code)
+  }
+}
+
+/** The code of a failed HTTP answer. */
+export function codeOfStatus(status: number): SyncErrorCode {
+  if (status === 401 || status === 403) return 'unauthorized'
+  if (status === 404) return 'not-found'
+  if (status === 410) return 'gone'
+  if (status === 412) return 'incarnation'
+  if (status === 413) return 'too-large'
+  if (status === 408 || status === 425 || status === 429) return 'busy'
+  if (status >= 500) return 'server'
+  return 'refused'
+}
+
+/** Anything thrown, as a `SyncError`; what is not one already gets `code`. */
+export function asSyncError(thrown: unknown, code: SyncErrorCode): SyncError {
+  if (thrown instanceof SyncError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new SyncError(code, message, { cause: thrown })
+}
+
+export function unreachable(value: never): never {
+  throw new TypeError(`unreachable: ${JSON.stringify(value)}`)
+}

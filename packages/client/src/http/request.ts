@@ -1,0 +1,111 @@
+import type { HeadersRecord } from '@durable-streams/client'
+import type { Effects } from '../effects.ts'
+import { asSyncError, codeOfStatus, SyncError } from '../errors.ts'
+import { type Deadline, deadline } from './deadline.ts'
+
+export interface RequestOptions {
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Milliseconds without a byte before the request is given up. */
+  readonly silence: number
+}
+
+export interface Connection {
+  readonly effects: Pick<Effects, 'fetch' | 'now'>
+  /** Asked afresh for each request; a credential is never kept. */
+  readonly headers: HeadersRecord
+}
+
+/** What a header function throws counts as a failed network: token services come back. */
+export async function freshHeaders(headers: HeadersRecord): Promise<Record<string, string>> {
+  try {
+    const pairs = Object.entries(headers).map(async ([name, value]) => {
+      return [name, typeof value === 'function' ? await value() : value] as const
+    })
+    return Object.fromEntries(await Promise.all(pairs))
+  } catch (error) {
+    throw asSyncError(error, 'network')
+  }
+}
+
+/**
+ * One request, whose answer `use` consumes while the silence is watched. Rejects with a `SyncError`: `network`,
+ * `timeout`, `shut-down` when `signal` ended it, or what `use` throws.
+ */
+export async function request<T>(
+  connection: Connection,
+  url: URL,
+  options: RequestOptions,
+  signal: AbortSignal,
+  use: (response: Response, silence: Deadline) => Promise<T>,
+): Promise<T> {
+  const own = await freshHeaders(connection.headers)
+  const silence = deadline(signal, options.silence)
+  try {
+    const response = await connection.effects.fetch(url, {
+      method: options.method ?? 'GET',
+      headers: { ...own, ...options.headers },
+      body: options.body ?? null,
+      signal: silence.signal,
+      // The log is the cache here; an answer kept by the browser could come from before a wipe (DESIGN, T9).
+      cache: 'no-store',
+    })
+    silence.extend()
+    return await use(response, silence)
+  } catch (error) {
+    if (signal.aborted) throw new SyncError('shut-down', 'the request was ended', { cause: error })
+    if (silence.expired()) throw new SyncError('timeout', 'the relay fell silent', { cause: error })
+    throw asSyncError(error, 'network')
+  } finally {
+    silence.end()
+  }
+}
+
+/** The whole body, however slowly it comes. */
+export async function readBody(response: Response, silence: Deadline): Promise<Uint8Array> {
+  if (!response.body) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  const reader = response.body.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    silence.extend()
+    chunks.push(read.value)
+  }
+  if (chunks.length === 1 && chunks[0]) return chunks[0]
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return whole
+}
+
+/** A failed answer as an error, its body drained so that the connection can be used again. */
+export async function failureOf(response: Response, silence: Deadline, now: number): Promise<SyncError> {
+  const message = messageOf(await readBody(response, silence))
+  const retryAfter = retryAfterOf(response.headers, now)
+  return new SyncError(codeOfStatus(response.status), message ?? `the relay answered ${response.status}`, {
+    status: response.status,
+    ...(retryAfter !== undefined && { retryAfter }),
+  })
+}
+
+/** The text for people in `{ error: { message } }`, if the body is one. */
+export function messageOf(body: Uint8Array): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(body))
+    const { error } = parsed as { error?: { message?: unknown } }
+    return typeof error?.message === 'string' ? error.message : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Milliseconds to wait; `Retry-After` holds seconds or a date. */
+export function retryAfterOf(headers: Headers, now: number): number | undefined {
+  const text = headers.get('retry-after')
+  if (text === null) return undefined
+  const at = /^\d+$/.test(text) ? now + Number(text) * 1000 : Date.parse(text)
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
+}

@@ -1,0 +1,85 @@
+import type { Database, Transaction } from '../db.ts'
+import { settleEchoes, voidClaim } from '../outbox/idb.ts'
+import { compareOffsets } from '../protocol/index.ts'
+import { advance, emptied, emptyRecord, type Log, type Segment, type StreamRecord } from './log.ts'
+
+/** The log in IndexedDB. A cache of the relay: durability is relaxed, a lost tail is fetched again. */
+export function idbLog(db: Database, now: () => number): Log {
+  return {
+    open: (id, url) =>
+      db.run(['streams'], 'readwrite', async (tx) => {
+        const streams = tx.objectStore('streams')
+        const record = { ...((await streams.get(id)) ?? emptyRecord(id, url, now())), lastUsed: now() }
+        await streams.put(record)
+        return record
+      }),
+
+    all: () => db.run(['streams'], 'readonly', (tx) => tx.objectStore('streams').getAll()),
+
+    read: (id, position, limit) =>
+      db.run(['streams', 'segments'], 'readonly', async (tx) => {
+        const record = await existing(tx, id)
+        const from = position.life === record.life ? position.count : 0
+        return { record, segments: await segmentsFrom(tx, id, { from, count: record.count, limit }) }
+      }),
+
+    append: (id, arrival) =>
+      db.run(['streams', 'segments', 'outbox'], 'readwrite', async (tx) => {
+        const record = await existing(tx, id)
+        const step = advance(record, arrival, compareOffsets)
+        if (step.outcome !== 'stored') return { outcome: step.outcome, record }
+        const { from, to, count, bytes } = arrival
+        const [settled] = await Promise.all([
+          settleEchoes(tx, id, arrival.echoes),
+          tx.objectStore('streams').put(step.record),
+          count > 0 &&
+            tx.objectStore('segments').put({ stream: id, n: record.count, from, to, count, bytes }),
+        ])
+        return { outcome: 'stored', record: step.record, settled }
+      }),
+
+    drop: (id, life) =>
+      db.run(
+        ['streams', 'segments', 'claims'],
+        'readwrite',
+        async (tx) => {
+          const record = await existing(tx, id)
+          if (record.life !== life) return record
+          const next = emptied(record)
+          await Promise.all([
+            tx.objectStore('streams').put(next),
+            tx.objectStore('segments').delete(range(id, 0)),
+            voidClaim(tx, id),
+          ])
+          return next
+        },
+        'strict',
+      ),
+  }
+}
+
+type Read = Transaction<'readonly'> | Transaction<'readwrite'>
+
+async function existing(tx: Read, id: string): Promise<StreamRecord> {
+  const record = await tx.objectStore('streams').get(id)
+  if (!record) throw new TypeError(`the log of a stream that was not opened: ${id}`)
+  return record
+}
+
+function range(id: string, from: number): IDBKeyRange {
+  return IDBKeyRange.bound([id, from], [id, Number.POSITIVE_INFINITY])
+}
+
+/** A position may lie inside a segment that was folded since: then that segment comes first. */
+async function segmentsFrom(
+  tx: Read,
+  id: string,
+  { from, count, limit }: { from: number; count: number; limit: number },
+): Promise<Segment[]> {
+  if (from >= count) return []
+  const segments = tx.objectStore('segments')
+  const rows = await segments.getAll(range(id, from), limit)
+  if (rows[0]?.n === from) return rows
+  const cursor = await segments.openCursor(IDBKeyRange.bound([id, 0], [id, from]), 'prev')
+  return cursor ? [cursor.value, ...rows].slice(0, limit) : rows
+}

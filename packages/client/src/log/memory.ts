@@ -1,0 +1,52 @@
+import type { MemoryDatabase } from '../memory.ts'
+import { voided } from '../outbox/rules.ts'
+import { compareOffsets } from '../protocol/index.ts'
+import { advance, emptied, emptyRecord, type Log } from './log.ts'
+
+/** The log of a host without IndexedDB; gone with the page. */
+export function memoryLog(db: MemoryDatabase, now: () => number): Log {
+  return {
+    async open(id, url) {
+      const known = db.streams.get(id)
+      const record = { ...(known?.record ?? emptyRecord(id, url, now())), lastUsed: now() }
+      if (known) known.record = record
+      else db.streams.set(id, { record, segments: [], entries: [], producer: null })
+      return record
+    },
+
+    async all() {
+      return [...db.streams.values()].map(({ record }) => record)
+    },
+
+    async read(id, position, limit) {
+      const { record, segments } = db.stream(id)
+      const from = position.life === record.life ? position.count : 0
+      return {
+        record,
+        segments: segments.filter((segment) => segment.n + segment.count > from).slice(0, limit),
+      }
+    },
+
+    async append(id, arrival) {
+      const stream = db.stream(id)
+      const step = advance(stream.record, arrival, compareOffsets)
+      if (step.outcome !== 'stored') return { outcome: step.outcome, record: stream.record }
+      const { from, to, count, bytes } = arrival
+      if (count > 0) stream.segments.push({ n: stream.record.count, from, to, count, bytes })
+      stream.record = step.record
+      const echoed = new Set(arrival.echoes)
+      const settled = stream.entries.filter((entry) => echoed.has(entry.txid)).map((entry) => entry.txid)
+      stream.entries = stream.entries.filter((entry) => !echoed.has(entry.txid))
+      return { outcome: 'stored', record: step.record, settled }
+    },
+
+    async drop(id, life) {
+      const stream = db.stream(id)
+      if (stream.record.life !== life) return stream.record
+      stream.record = emptied(stream.record)
+      stream.segments = []
+      stream.producer = stream.producer && voided(stream.producer)
+      return stream.record
+    },
+  }
+}

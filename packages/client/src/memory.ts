@@ -1,0 +1,28 @@
+import type { Segment, StreamRecord } from './log/log.ts'
+import type { Entry, ProducerState } from './outbox/outbox.ts'
+
+/** What the memory adapters of log and outbox share, as the durable ones share a database. */
+export interface MemoryStream {
+  record: StreamRecord
+  segments: Segment[]
+  entries: Entry[]
+  producer: ProducerState | null
+}
+
+export interface MemoryDatabase {
+  readonly streams: Map<string, MemoryStream>
+  /** The stream, which must have been opened. */
+  stream(id: string): MemoryStream
+}
+
+export function memoryDatabase(): MemoryDatabase {
+  const streams = new Map<string, MemoryStream>()
+  return {
+    streams,
+    stream(id) {
+      const stream = streams.get(id)
+      if (!stream) throw new TypeError(`a stream that was not opened: ${id}`)
+      return stream
+    },
+  }
+}

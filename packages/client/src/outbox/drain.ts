@@ -1,0 +1,114 @@
+import { backoffDelay } from '../backoff.ts'
+import { child, type Effects } from '../effects.ts'
+import { asSyncError, type SyncError, unreachable } from '../errors.ts'
+import type { Presence } from '../presence.ts'
+import type { Offset } from '../protocol/index.ts'
+import type { AppendAnswer } from '../transport.ts'
+import { judge } from './judge.ts'
+import type { Claim, Settlement } from './outbox.ts'
+
+/** What sending needs of the stream around it. */
+export interface DrainPort {
+  /** Resolves while the log is at the relay's tail, or when `signal` ends. */
+  ready(signal: AbortSignal): Promise<void>
+  /** Resolves when there may be something new to send, or when `signal` ends. */
+  idle(signal: AbortSignal): Promise<void>
+  freeze(): Promise<{ readonly claim: Claim; readonly fresh: boolean } | null>
+  send(claim: Claim, signal: AbortSignal): Promise<AppendAnswer>
+  /** Reads the log to the relay's tail. */
+  catchUp(signal: AbortSignal): Promise<void>
+  /** Reads the log up to `tail`, or to the relay's tail where that is null. */
+  reach(tail: Offset | null, signal: AbortSignal): Promise<void>
+  settle(claim: Claim, settlement: Settlement): Promise<void>
+  /** Asks the sync loop to look at the stream anew. */
+  recheck(): void
+  /** Resolves when someone asks for another try, or when `signal` ends. */
+  nudge(signal: AbortSignal): Promise<void>
+  /** The claim was answered well, or what keeps it waiting. */
+  report(
+    claim: Claim,
+    news: { readonly kind: 'answered' } | { readonly kind: 'failed'; readonly error: SyncError },
+  ): void
+}
+
+export interface Surroundings {
+  readonly effects: Pick<Effects, 'random' | 'sleep'>
+  readonly presence: Presence
+}
+
+/** Sends the outbox, one claim at a time, until `signal` ends it; never rejects (section 3a). */
+export async function runDrain(
+  port: DrainPort,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  let attempt = 0
+  while (!signal.aborted) {
+    try {
+      const error = await sendNext(port, signal)
+      attempt = error ? attempt + 1 : 0
+      if (error) await pause(attempt, error, { ...surroundings, port }, signal)
+    } catch (error) {
+      attempt += 1
+      await pause(attempt, asSyncError(error, 'network'), { ...surroundings, port }, signal)
+    }
+  }
+}
+
+/** One round: what keeps the claim waiting, or nothing where there was an end to it or nothing to send. */
+async function sendNext(port: DrainPort, signal: AbortSignal): Promise<SyncError | undefined> {
+  await port.ready(signal)
+  if (signal.aborted) return
+  const claim = await claimToSend(port, signal)
+  if (!claim) {
+    await port.idle(signal)
+    return
+  }
+  const answer = await port.send(claim, signal)
+  const verdict = judge(claim, answer)
+  switch (verdict.kind) {
+    case 'settle':
+      port.report(claim, { kind: 'answered' })
+      await port.reach(answer.tail, signal)
+      await port.settle(claim, verdict.settlement)
+      return
+    case 'undecided':
+      port.report(claim, { kind: 'failed', error: verdict.error })
+      return verdict.error
+    case 'recheck':
+      port.report(claim, { kind: 'failed', error: verdict.error })
+      port.recheck()
+      return verdict.error
+    case 'credentials':
+      port.report(claim, { kind: 'failed', error: verdict.error })
+      await port.nudge(signal)
+      return
+    default:
+      return unreachable(verdict)
+  }
+}
+
+/** Rule 3: a claim that may have been sent before is sent again only after the log was read to the tail. */
+async function claimToSend(port: DrainPort, signal: AbortSignal): Promise<Claim | null> {
+  const frozen = await port.freeze()
+  if (!frozen) return null
+  if (frozen.fresh) return frozen.claim
+  await port.catchUp(signal)
+  return (await port.freeze())?.claim ?? null
+}
+
+/** Ends with the time, a nudge, or the network coming back; no later than `signal`. */
+async function pause(
+  attempt: number,
+  error: SyncError,
+  { effects, presence, port }: Surroundings & { readonly port: DrainPort },
+  signal: AbortSignal,
+): Promise<void> {
+  const over = child(signal)
+  presence.watch(() => {
+    if (presence.online() && presence.visible()) over.abort()
+  }, over.signal)
+  const ms = error.retryAfter ?? backoffDelay(attempt, effects.random())
+  await Promise.race([effects.sleep(ms, over.signal), port.nudge(over.signal)])
+  over.abort()
+}

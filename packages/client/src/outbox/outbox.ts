@@ -1,0 +1,104 @@
+import type { SyncError, SyncErrorCode } from '../errors.ts'
+import type { ProducerTag } from '../protocol/index.ts'
+
+/** The lasting states of an entry; `sending` and `sent` follow from the claim it is in. */
+export type EntryState =
+  | { readonly state: 'saved' }
+  /** The relay refused it for good; kept until a person retries, edits or discards it. */
+  | { readonly state: 'rejected'; readonly error: EntryError }
+  /** It may or may not be in the part of the log that the relay has trimmed (section 3a, rule 11). */
+  | { readonly state: 'uncertain'; readonly error: EntryError }
+
+export interface EntryError {
+  readonly code: SyncErrorCode
+  readonly status?: number
+  readonly message: string
+}
+
+/** One write made on this device that the log does not hold yet. */
+export interface Entry {
+  /** Place in the order of writing: a persisted counter, never a clock. */
+  readonly n: number
+  readonly txid: string
+  /** Each item as JSON text, the bytes that will be sent. */
+  readonly items: readonly string[]
+  /** Claims it has been sent in. */
+  readonly attempts: number
+  readonly status: EntryState
+}
+
+/** A write as it is handed in: each item as JSON text. */
+export type Write = Pick<Entry, 'txid' | 'items'>
+
+/** Entries frozen for sending: identity and exact body, stored before the first byte leaves (invariant 5). */
+export interface Claim {
+  readonly tag: ProducerTag
+  /** Keys of its entries, rising. */
+  readonly entries: readonly number[]
+  /** A JSON array. */
+  readonly body: string
+  /** The life it is meant for; null where the relay names none. */
+  readonly incarnation: string | null
+}
+
+/** What a stream's outbox sends as. One for each stream and device store (section 3a, rule 1). */
+export interface ProducerState {
+  readonly id: string
+  readonly epoch: number
+  /** The seq of the next claim. */
+  readonly seq: number
+  readonly claim: Claim | null
+}
+
+export interface ClaimLimits {
+  /** Entries of one append. */
+  readonly entries: number
+  /** UTF-16 units of the body; one entry alone may exceed it. */
+  readonly size: number
+}
+
+export const CLAIM_LIMITS: ClaimLimits = { entries: 500, size: 512 * 1024 }
+
+/** What is decided of a claim after its answer and after the log was read up to it (section 3a, rules 6 to 9). */
+export type Settlement =
+  /** Taken, or known already: next seq is `seq`. */
+  | { readonly kind: 'accepted'; readonly seq: number }
+  /** The relay knows a later epoch: go on there, at seq 0. */
+  | { readonly kind: 'fenced'; readonly epoch: number }
+  /** The relay forgot this producer: a new epoch, and freeze what remains. */
+  | { readonly kind: 'forgotten' }
+  /** Refused for its content. */
+  | { readonly kind: 'refused'; readonly error: EntryError }
+
+/**
+ * Writes that the log does not hold yet (DESIGN, section 5). Every change is on disk with strict durability
+ * before its promise resolves (invariant 3). Failures reject with `storage` or `quota`.
+ */
+export interface Outbox {
+  /**
+   * Resolves when all are saved, in this order. The same write again (`txid` and items) is the entry that waits
+   * already; other items under a waiting `txid` are answered with `invalid-argument` in their place.
+   */
+  add(id: string, writes: readonly Write[]): Promise<readonly (Entry | SyncError)[]>
+  /** Every entry in order, and the producer with its claim. */
+  list(id: string): Promise<{ readonly entries: readonly Entry[]; readonly producer: ProducerState | null }>
+  /**
+   * The stored claim (`fresh: false`), or the next saved entries frozen into one (`fresh: true`). null where
+   * nothing is saved or the log was not yet caught up in this life (section 3a, rule 2). A stored claim whose
+   * entries are partly echoed is frozen anew in the same slot; one of which nothing remains is cleared and its
+   * seq kept (rule 3).
+   */
+  freeze(
+    id: string,
+    limits: ClaimLimits,
+    newProducerId: () => string,
+  ): Promise<{ claim: Claim; fresh: boolean } | null>
+  /** False, and nothing done, where the stored claim is no longer `sent`. */
+  settle(id: string, sent: Claim, settlement: Settlement): Promise<boolean>
+  /** The claim's entries become `uncertain` and the claim is cleared (rule 11). */
+  doubt(id: string, error: EntryError): Promise<void>
+  /** A rejected or uncertain entry is saved again, at its old place. False where there is none. */
+  retry(id: string, txid: string): Promise<boolean>
+  /** Removes a rejected or uncertain entry, or one that is saved and in no claim. False where there is none. */
+  discard(id: string, txid: string): Promise<boolean>
+}

@@ -1,0 +1,76 @@
+import type { StateItem } from './echo.ts'
+import type { Entry, EntryError, ProducerState } from './outbox.ts'
+
+/** A write made here that the log does not hold yet, as people and apps see it. */
+export interface PendingWrite {
+  readonly txid: string
+  /** URL of its stream. */
+  readonly stream: string
+  /**
+   * `saved`: on this device. `sending`: in an append that is under way or not answered. `sent`: the relay has
+   * it, the log does not yet. `rejected`: refused for good. `uncertain`: its answer can no longer be known.
+   */
+  readonly state: 'saved' | 'sending' | 'sent' | 'rejected' | 'uncertain'
+  /** Appends it has been frozen into. */
+  readonly attempts: number
+  /** Why it was refused, or what keeps it waiting. */
+  readonly error?: EntryError
+  readonly keys: readonly { readonly type: string; readonly key: string }[]
+  /** Its items as they are sent. */
+  readonly items: readonly StateItem[]
+}
+
+/** What is known in this tab of the claim that is under way. */
+export interface ClaimNews {
+  /** Keys of the entries that were answered with a 2xx. */
+  readonly answered: ReadonlySet<number>
+  /** What keeps the claim waiting. */
+  readonly error: EntryError | undefined
+}
+
+/** Makes views of entries; the same view as before where nothing changed, the same array where none did. */
+export function pendingViews(stream: string) {
+  let views: readonly PendingWrite[] = []
+
+  return (
+    entries: readonly Entry[],
+    producer: ProducerState | null,
+    news: ClaimNews,
+  ): readonly PendingWrite[] => {
+    const claimed = new Set(producer?.claim?.entries)
+    const known = new Map(views.map((view) => [view.txid, view]))
+    const next = entries.map((entry): PendingWrite => {
+      const before = known.get(entry.txid)
+      const { items, keys } = before ?? contentOf(entry)
+      const { txid, attempts } = entry
+      const view = { txid, stream, attempts, keys, items, ...stateOf(entry, claimed, news) }
+      return before && sameView(before, view) ? before : view
+    })
+    const same = next.length === views.length && next.every((view, index) => view === views[index])
+    if (!same) views = next
+    return views
+  }
+}
+
+function contentOf(entry: Entry): Pick<PendingWrite, 'items' | 'keys'> {
+  const items = entry.items.map((item) => JSON.parse(item) as StateItem)
+  const keys = items.flatMap(({ type, key }) =>
+    typeof type === 'string' && typeof key === 'string' ? [{ type, key }] : [],
+  )
+  return { items, keys }
+}
+
+function stateOf(
+  { n, status }: Entry,
+  claimed: ReadonlySet<number>,
+  news: ClaimNews,
+): Pick<PendingWrite, 'state' | 'error'> {
+  if (status.state !== 'saved') return { state: status.state, error: status.error }
+  if (!claimed.has(n)) return { state: 'saved' }
+  if (news.answered.has(n)) return { state: 'sent' }
+  return { state: 'sending', ...(news.error && { error: news.error }) }
+}
+
+function sameView(a: PendingWrite, b: PendingWrite): boolean {
+  return a.state === b.state && a.attempts === b.attempts && a.error?.message === b.error?.message
+}

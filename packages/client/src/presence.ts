@@ -1,0 +1,26 @@
+/** Whether the device has a network and someone is looking. */
+export interface Presence {
+  online(): boolean
+  visible(): boolean
+  /** `fn` runs when either of them changes; stops with `signal`. */
+  watch(fn: () => void, signal: AbortSignal): void
+}
+
+type Host = {
+  readonly navigator?: Pick<Navigator, 'onLine'>
+  readonly document?: Pick<Document, 'visibilityState' | 'addEventListener'>
+  readonly addEventListener?: typeof globalThis.addEventListener
+}
+
+/** The page's presence; a host without a window or a document (Node, a worker) is always present. */
+export function browserPresence(host: Host = globalThis as Host): Presence {
+  return {
+    online: () => host.navigator?.onLine !== false,
+    visible: () => host.document?.visibilityState !== 'hidden',
+    watch(fn, signal) {
+      host.addEventListener?.('online', fn, { signal })
+      host.addEventListener?.('offline', fn, { signal })
+      host.document?.addEventListener('visibilitychange', fn, { signal })
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { type Database, deleteDatabase, openDatabase } from './db.ts'
+import { idbLog } from './log/idb.ts'
+import type { Log } from './log/log.ts'
+import { memoryLog } from './log/memory.ts'
+import { memoryDatabase } from './memory.ts'
+import { idbOutbox } from './outbox/idb.ts'
+import { memoryOutbox } from './outbox/memory.ts'
+import type { Outbox } from './outbox/outbox.ts'
+import { type PendingWrite, pendingViews } from './outbox/pending.ts'
+
+/** Log and outbox over one store, so that a transaction can span both. */
+export interface Storage {
+  readonly kind: 'indexeddb' | 'memory'
+  readonly log: Log
+  readonly outbox: Outbox
+  close(): void
+  /** Removes everything and returns the writes that never left. */
+  destroy(): Promise<readonly PendingWrite[]>
+}
+
+export function memoryStorage(now: () => number): Storage {
+  const db = memoryDatabase()
+  const log = memoryLog(db, now)
+  const outbox = memoryOutbox(db)
+  return {
+    kind: 'memory',
+    log,
+    outbox,
+    close() {},
+    async destroy() {
+      const unsent = await unsentOf(log, outbox)
+      db.streams.clear()
+      return unsent
+    },
+  }
+}
+
+export function idbStorage(
+  database: string,
+  now: () => number,
+  db: Database = openDatabase(database),
+): Storage {
+  const log = idbLog(db, now)
+  const outbox = idbOutbox(db)
+  return {
+    kind: 'indexeddb',
+    log,
+    outbox,
+    close: () => db.close(),
+    async destroy() {
+      const unsent = await unsentOf(log, outbox)
+      db.close()
+      await deleteDatabase(database)
+      return unsent
+    },
+  }
+}
+
+/** IndexedDB where it works, else memory: a private window or a broken profile still gets a working app. */
+export async function openStorage(
+  wanted: 'indexeddb' | 'memory' | undefined,
+  database: string,
+  now: () => number,
+): Promise<Storage> {
+  if (wanted === 'memory') return memoryStorage(now)
+  const db = openDatabase(database)
+  try {
+    await db.run(['streams'], 'readonly', async (tx) => tx.objectStore('streams').count())
+    return idbStorage(database, now, db)
+  } catch {
+    db.close()
+    return memoryStorage(now)
+  }
+}
+
+async function unsentOf(log: Log, outbox: Outbox): Promise<readonly PendingWrite[]> {
+  const streams = await log.all()
+  const pending = streams.map(async ({ id, url }) => {
+    const { entries, producer } = await outbox.list(id)
+    return pendingViews(url)(entries, producer, { answered: new Set(), error: undefined })
+  })
+  return (await Promise.all(pending)).flat()
+}

@@ -1,0 +1,112 @@
+import type { Bell } from '../bell.ts'
+import { child, type Effects } from '../effects.ts'
+import { SyncError } from '../errors.ts'
+import type { DrainPort } from '../outbox/drain.ts'
+import type { ClaimLimits, Outbox } from '../outbox/outbox.ts'
+import { compareOffsets, type Offset } from '../protocol/index.ts'
+import type { Readable } from '../readable.ts'
+import type { Connection } from '../status.ts'
+import type { Shore } from '../sync/loop.ts'
+import type { Transport } from '../transport.ts'
+import type { Mirror } from './mirror.ts'
+
+/** Milliseconds that an answered append gives the tail to bring its echo, before the log is read up to it. */
+const ECHO_PATIENCE = 2_000
+
+export interface DrainPortOptions {
+  readonly id: string
+  readonly mirror: Mirror
+  readonly outbox: Outbox
+  readonly limits: ClaimLimits
+  readonly transport: Transport
+  readonly shore: Shore
+  readonly connection: Readable<Connection>
+  readonly effects: Pick<Effects, 'uuid' | 'sleep'>
+  readonly nudges: Bell
+  /** Rings when the mirror has changed. */
+  readonly moved: Bell
+  readonly idle: DrainPort['idle']
+  /** The outbox on disk was changed. */
+  readonly changed: () => void
+}
+
+/** The drain's view of a stream. */
+export function drainPort(options: DrainPortOptions): DrainPort {
+  const { id, mirror, outbox, transport, shore, connection, effects, nudges } = options
+
+  const refreshed = async <T>(change: Promise<T>): Promise<T> => {
+    const result = await change
+    await mirror.refresh()
+    options.changed()
+    return result
+  }
+
+  const catchUp = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const page = await transport.read(await shore.head(), signal)
+      if (compareOffsets(page.to, page.from) < 0) {
+        nudges.ring()
+        throw new SyncError('incarnation', 'the relay ends before the log does')
+      }
+      await shore.accept(page, 'catch-up')
+      if (page.upToDate) return
+    }
+  }
+
+  return {
+    ready: (signal) => until(connection, ({ state }) => state === 'live' || state === 'closed', signal),
+    idle: options.idle,
+    freeze: async () => {
+      const frozen = await outbox.freeze(id, options.limits, () => effects.uuid())
+      mirror.news([], undefined)
+      await mirror.refresh()
+      return frozen
+    },
+    send: (claim, signal) => transport.append(claim, signal),
+    catchUp,
+    async reach(tail, signal) {
+      if (tail !== null && (await reached(tail, signal))) return
+      await catchUp(signal)
+    },
+    async settle(claim, settlement) {
+      await refreshed(outbox.settle(id, claim, settlement))
+      mirror.news([], undefined)
+    },
+    recheck: () => nudges.ring(),
+    nudge: (signal) => nudges.wait(signal),
+    report(claim, news) {
+      if (news.kind === 'answered') return mirror.news(claim.entries, undefined)
+      const { code, status, message } = news.error
+      mirror.news([], { code, message, ...(status !== undefined && { status }) })
+    },
+  }
+
+  /** The tail most often brings the echo before its answer; a read of its own is the exception. */
+  async function reached(tail: Offset, signal: AbortSignal): Promise<boolean> {
+    const there = () => compareOffsets(mirror.record().head, tail) >= 0
+    const patience = child(signal)
+    void effects.sleep(ECHO_PATIENCE, patience.signal).then(() => patience.abort())
+    while (!there() && !patience.signal.aborted) await options.moved.wait(patience.signal)
+    patience.abort()
+    return there()
+  }
+}
+
+async function until<T>(
+  source: Readable<T>,
+  holds: (value: T) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  if (holds(source.get()) || signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const stop = source.subscribe(() => {
+      if (holds(source.get())) done()
+    })
+    const done = () => {
+      stop()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,144 @@
+import { child, type Effects } from '../effects.ts'
+import { asSyncError, SyncError, unreachable } from '../errors.ts'
+import type { Page } from '../http/page.ts'
+import type { Presence } from '../presence.ts'
+import { compareOffsets, type Offset } from '../protocol/index.ts'
+import type { Transport } from '../transport.ts'
+import { next, type SyncEvent, type SyncState, start } from './state.ts'
+
+/** The log as the loop sees it. */
+export interface Shore {
+  /** Where the log on disk ends; asked at every connect, so that restart and reconnect are one path. */
+  head(): Promise<Offset>
+  /** Makes the page part of the log. `gap` where the log has moved elsewhere meanwhile. */
+  accept(page: Page, source: 'catch-up' | 'tail'): Promise<'stored' | 'already' | 'gap'>
+  /** Drops the log; `trimmed` where the relay has the stream but no longer what follows the head. */
+  drop(trimmed: boolean): Promise<void>
+  synced(): boolean
+  /** A stream that does not exist is to be made. */
+  create(): boolean
+}
+
+export interface SyncOptions {
+  readonly transport: Transport
+  readonly shore: Shore
+  readonly effects: Pick<Effects, 'now' | 'random' | 'sleep'>
+  readonly presence: Presence
+  /** Resolves when someone asks for another look at the relay, or when `signal` ends. */
+  readonly nudge: (signal: AbortSignal) => Promise<void>
+  readonly report: (state: SyncState) => void
+}
+
+/** Keeps the log at the relay's tail until `signal` ends it; never rejects. One wait at a time, no flags. */
+export async function runSync(options: SyncOptions, signal: AbortSignal): Promise<void> {
+  let state = start()
+  const happened = (event: SyncEvent) => {
+    const { effects, presence, shore } = options
+    state = next(state, event, {
+      now: effects.now(),
+      random: effects.random(),
+      online: presence.online(),
+      synced: shore.synced(),
+      create: shore.create(),
+    })
+    if (!signal.aborted) options.report(state)
+  }
+  options.report(state)
+  while (!signal.aborted && state.state !== 'closed') {
+    try {
+      await act(state, options, happened, signal)
+    } catch (error) {
+      happened({ type: 'failed', error: asSyncError(error, 'network') })
+    }
+  }
+}
+
+/** Does what the state is for; every way on is an event. */
+async function act(
+  state: SyncState,
+  options: SyncOptions,
+  happened: (event: SyncEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { transport, shore, effects } = options
+  switch (state.state) {
+    case 'catching-up': {
+      const page = sane(await read(await shore.head(), transport, signal))
+      if ((await shore.accept(page, 'catch-up')) !== 'gap') happened(pageEvent(page))
+      return
+    }
+    case 'live': {
+      const tail = child(signal)
+      let nudged = false
+      void options.nudge(tail.signal).then(() => {
+        nudged = !tail.signal.aborted
+        tail.abort()
+      })
+      const onPage = async (page: Page) => {
+        const outcome = await shore.accept(sane(page), 'tail')
+        if (outcome === 'gap') tail.abort()
+        else happened(pageEvent(page))
+      }
+      try {
+        await transport.tail(await shore.head(), state.transport, onPage, tail.signal)
+      } catch (error) {
+        if (!tail.signal.aborted) throw error
+      } finally {
+        tail.abort()
+      }
+      return happened({ type: nudged ? 'wake' : 'ended' })
+    }
+    case 'waiting':
+      await pause(state.retryAt - effects.now(), options, signal)
+      return happened({ type: 'wake' })
+    case 'creating':
+      await transport.create(signal)
+      return happened({ type: 'created' })
+    case 'renewing':
+      await effects.sleep(Math.max(0, state.after - effects.now()), signal)
+      await shore.drop(state.trimmed)
+      return happened({ type: 'dropped' })
+    case 'unauthorized':
+    case 'gone':
+    case 'halted':
+      await options.nudge(signal)
+      return happened({ type: 'wake' })
+    case 'closed':
+      return
+    default:
+      return unreachable(state)
+  }
+}
+
+/** A tail before the log's head: the relay lost what we hold, which makes it another life (invariant 10). */
+function sane(page: Page): Page {
+  if (compareOffsets(page.to, page.from) < 0)
+    throw new SyncError('incarnation', 'the relay ends before the log does')
+  return page
+}
+
+function pageEvent({ items, upToDate, closed }: Page): SyncEvent {
+  return { type: 'page', items: items.length, upToDate, closed: closed && upToDate }
+}
+
+/** A 410 of a stream that is still there means that its history was trimmed past the head. */
+async function read(head: Offset, transport: Transport, signal: AbortSignal): Promise<Page> {
+  try {
+    return await transport.read(head, signal)
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== 'gone') throw error
+    await transport.head(signal)
+    throw new SyncError('trimmed', 'the relay no longer retains what follows the log', { cause: error })
+  }
+}
+
+/** Ends with the time, a nudge, or the network or the page coming back; no later than `signal`. */
+async function pause(ms: number, options: SyncOptions, signal: AbortSignal): Promise<void> {
+  const { effects, presence, nudge } = options
+  const over = child(signal)
+  presence.watch(() => {
+    if (presence.online() && presence.visible()) over.abort()
+  }, over.signal)
+  await Promise.race([effects.sleep(Math.max(0, ms), over.signal), nudge(over.signal)])
+  over.abort()
+}

@@ -1,0 +1,206 @@
+import { backoffDelay } from '../backoff.ts'
+import { nextStep, SyncError, unreachable } from '../errors.ts'
+import type { Connection } from '../status.ts'
+import type { TailMode } from '../transport.ts'
+
+/** Carried from arm to arm: what the last tries have taught. */
+export interface Evidence {
+  /** Failures in a row; data, or a tail that lived a while, resets it. */
+  readonly attempt: number
+  /** Event streams in a row that ended early or stayed silent; a proxy that buffers looks like this. */
+  readonly shortTails: number
+}
+
+/** The sync loop of one stream. Each arm names the one thing the loop does in it. */
+export type SyncState =
+  /** Reads pages until the tail. */
+  | ({ readonly state: 'catching-up'; readonly items: number } & Evidence)
+  /** Holds a tail open; it began at `since` (ms). */
+  | ({ readonly state: 'live'; readonly transport: TailMode; readonly since: number } & Evidence)
+  /** Waits for `retryAt`, the network, a visible page or `retry()`. */
+  | ({
+      readonly state: 'waiting'
+      readonly reason: 'offline' | 'backoff'
+      readonly retryAt: number
+      readonly error: SyncError
+    } & Evidence)
+  /** Makes a stream that was never seen and has something to hold. */
+  | ({ readonly state: 'creating' } & Evidence)
+  /** Drops a log that the relay no longer continues, not before `after` (ms). */
+  | ({ readonly state: 'renewing'; readonly after: number; readonly trimmed: boolean } & Evidence)
+  /** These wait for `retry()`, and for a first write where the stream was never seen. */
+  | { readonly state: 'unauthorized' }
+  | { readonly state: 'gone' }
+  | { readonly state: 'halted'; readonly error: SyncError }
+  /** The end. */
+  | { readonly state: 'closed' }
+
+export type SyncEvent =
+  /** A page is in the log. */
+  | { readonly type: 'page'; readonly items: number; readonly upToDate: boolean; readonly closed: boolean }
+  /** The relay ended the tail in good order. */
+  | { readonly type: 'ended' }
+  | { readonly type: 'failed'; readonly error: SyncError }
+  | { readonly type: 'created' }
+  | { readonly type: 'dropped' }
+  /** The wait is over: time, network, visibility, or someone asked. */
+  | { readonly type: 'wake' }
+
+/** What a transition may know of the world. */
+export interface Surroundings {
+  readonly now: number
+  /** 0 to 1. */
+  readonly random: number
+  readonly online: boolean
+  /** The stream has been seen to exist. */
+  readonly synced: boolean
+  /** A stream that does not exist is to be made. */
+  readonly create: boolean
+}
+
+/** A tail that lived this long (ms) was a good one. */
+export const GOOD_LIFE = 5_000
+
+/** Short tails in a row after which long-poll is tried. */
+export const SHORT_TAILS = 3
+
+const FRESH: Evidence = { attempt: 0, shortTails: 0 }
+
+export function start(): SyncState {
+  return { state: 'catching-up', items: 0, ...FRESH }
+}
+
+/** Pure: the same state, event and surroundings give the same state. */
+export function next(state: SyncState, event: SyncEvent, around: Surroundings): SyncState {
+  switch (event.type) {
+    case 'page':
+      return afterPage(state, event, around)
+    case 'ended':
+      return state.state === 'live' ? afterTail(state, around) : state
+    case 'failed':
+      return afterFailure(state, event.error, around)
+    case 'created':
+    case 'dropped':
+      return { state: 'catching-up', items: 0, ...evidenceOf(state) }
+    case 'wake':
+      return afterWake(state)
+    default:
+      return unreachable(event)
+  }
+}
+
+function afterPage(
+  state: SyncState,
+  { items, upToDate, closed }: { items: number; upToDate: boolean; closed: boolean },
+  around: Surroundings,
+): SyncState {
+  if (closed) return { state: 'closed' }
+  const evidence = items > 0 ? FRESH : evidenceOf(state)
+  if (state.state === 'live') return { ...state, ...evidence, shortTails: items > 0 ? 0 : state.shortTails }
+  if (state.state !== 'catching-up') return state
+  // The shortcomings of event streams are not disproved by a plain read.
+  const kept = { ...evidence, shortTails: state.shortTails }
+  if (!upToDate) return { state: 'catching-up', items: state.items + items, ...kept }
+  return tailing(kept, around)
+}
+
+function tailing(evidence: Evidence, around: Surroundings): SyncState {
+  const transport = evidence.shortTails >= SHORT_TAILS ? 'long-poll' : 'sse'
+  return { state: 'live', transport, since: around.now, ...evidence }
+}
+
+function afterTail(state: SyncState & { state: 'live' }, around: Surroundings): SyncState {
+  if (around.now - state.since >= GOOD_LIFE) return tailing(FRESH, around)
+  return waiting(state, new SyncError('network', 'the tail ended at once'), around)
+}
+
+function afterFailure(state: SyncState, error: SyncError, around: Surroundings): SyncState {
+  const step = nextStep(error)
+  switch (step) {
+    case 'retry':
+      return waiting(state, error, around)
+    case 'await-credentials':
+      return { state: 'unauthorized' }
+    case 'missing':
+      if (around.synced) return { state: 'gone' }
+      if (around.create && error.code === 'not-found' && state.state !== 'creating')
+        return { state: 'creating', ...evidenceOf(state) }
+      return { state: 'halted', error }
+    case 'new-life': {
+      const { attempt, shortTails } = evidenceOf(state)
+      const pause = attempt === 0 ? 0 : backoffDelay(attempt, around.random)
+      const trimmed = error.code === 'trimmed'
+      return { state: 'renewing', after: around.now + pause, trimmed, attempt: attempt + 1, shortTails }
+    }
+    case 'halt':
+      return { state: 'halted', error }
+    default:
+      return unreachable(step)
+  }
+}
+
+function waiting(state: SyncState, error: SyncError, around: Surroundings): SyncState {
+  const lived = state.state === 'live' && around.now - state.since >= GOOD_LIFE
+  const silent = error.code === 'timeout'
+  const known = evidenceOf(state)
+  const attempt = (lived ? 0 : known.attempt) + 1
+  const eventStream = state.state === 'live' && state.transport === 'sse'
+  const shortTails = eventStream && (!lived || silent) ? known.shortTails + 1 : known.shortTails
+  const pause = error.retryAfter ?? backoffDelay(attempt, around.random)
+  return {
+    state: 'waiting',
+    reason: around.online ? 'backoff' : 'offline',
+    retryAt: around.now + pause,
+    error,
+    attempt,
+    shortTails,
+  }
+}
+
+function afterWake(state: SyncState): SyncState {
+  switch (state.state) {
+    case 'waiting':
+    case 'live':
+      return { state: 'catching-up', items: 0, ...evidenceOf(state) }
+    case 'unauthorized':
+    case 'gone':
+    case 'halted':
+      return start()
+    case 'catching-up':
+    case 'creating':
+    case 'renewing':
+    case 'closed':
+      return state
+    default:
+      return unreachable(state)
+  }
+}
+
+function evidenceOf(state: SyncState): Evidence {
+  return 'attempt' in state ? { attempt: state.attempt, shortTails: state.shortTails } : FRESH
+}
+
+/** What people are shown of it. */
+export function connectionOf(state: SyncState): Connection {
+  switch (state.state) {
+    case 'creating':
+    case 'renewing':
+      return { state: 'catching-up', items: 0 }
+    case 'catching-up':
+      return { state: 'catching-up', items: state.items }
+    case 'live':
+      return { state: 'live', transport: state.transport }
+    case 'waiting': {
+      const { reason, attempt, retryAt, error } = state
+      return { state: 'waiting', reason, attempt, retryAt, error }
+    }
+    case 'unauthorized':
+    case 'gone':
+    case 'closed':
+      return { state: state.state }
+    case 'halted':
+      return { state: 'halted', error: state.error }
+    default:
+      return unreachable(state)
+  }
+}
