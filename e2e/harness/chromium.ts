@@ -1,5 +1,6 @@
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { findChromium } from '../../scripts/lib/chromium.mjs'
+import type { Resource } from './use.ts'
 
 const quiet = [
   '--disable-gpu',
@@ -10,19 +11,25 @@ const quiet = [
   '--disable-sync',
 ]
 
+export interface Browser extends Resource {
+  readonly context: BrowserContext
+  newPage(): Promise<Page>
+}
+
 /**
  * A browser whose profile is on disk, as people have it: what IndexedDB holds survives closing it.
  *
  * @param profile a folder; the same one again is the same person coming back
  */
-export async function launchChromium(profile: string): Promise<BrowserContext> {
+export async function launchChromium(profile: string): Promise<Browser> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('Chromium is missing: npm test installs it, or set CHROMIUM_PATH')
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
     args: [...quiet, ...sandbox],
     viewport: { width: 1280, height: 800 },
   })
+  return { context, newPage: () => context.newPage(), dispose: () => context.close() }
 }

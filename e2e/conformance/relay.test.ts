@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runConformanceTests } from '@durable-streams/server-conformance-tests'
+import { createRelay, type Store } from '@strandline/relay'
+import { lmdbStore } from '@strandline/relay/lmdb'
+import { memoryStore } from '@strandline/relay/memory'
+import { type Served, serve } from '@strandline/relay/node'
+import { afterAll, beforeAll, describe } from 'vitest'
+
+/** The suite waits for whole long-polls: the relay's are made short, and the suite's patience outlasts them. */
+const longPollTimeoutMs = 60_000
+const limits = { longPoll: 1500 }
+
+function conforms(name: string, open: (folder: string) => Store) {
+  describe(name, () => {
+    const options = { baseUrl: '', longPollTimeoutMs }
+    let served: Served
+    let folder: string
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'strandline-conformance-'))
+      served = await serve(createRelay({ store: open(folder), limits }), { port: 0, host: '127.0.0.1' })
+      options.baseUrl = served.url
+    })
+
+    afterAll(async () => {
+      await served.close()
+      await rm(folder, { recursive: true })
+    })
+
+    runConformanceTests(options)
+  })
+}
+
+conforms('memory', () => memoryStore())
+conforms('lmdb', (path) => lmdbStore({ path }))
