@@ -1,0 +1,275 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SyncError } from '../errors.ts'
+import { arrival } from '../log/suite.ts'
+import type { Storage } from '../storage.ts'
+import { CLAIM_LIMITS, type Claim, type Entry } from './outbox.ts'
+
+const ID = 'http://relay/v1/stream/a'
+
+/** What every adapter of the outbox port must do; the rules in parentheses are those of DESIGN, section 3a. */
+export function testOutbox(name: string, open: () => Promise<Storage>): void {
+  describe(`outbox: ${name}`, () => {
+    let storage: Storage
+    let head: string
+
+    beforeEach(async () => {
+      storage = await open()
+      await storage.log.open(ID, ID)
+      head = '-1'
+    })
+    afterEach(() => storage.close())
+
+    const write = (txid: string, items = [`{"of":"${txid}"}`]) => ({ txid, items })
+    const add = async (...txids: string[]) =>
+      storage.outbox.add(
+        ID,
+        txids.map((txid) => write(txid)),
+      )
+    const arrive = async (echoes: string[], more = {}) => {
+      const to = `${Number(head) + 1}`
+      const items = echoes.map((txid) => ({ txid }))
+      await storage.log.append(ID, arrival(head, to, items, { echoes, upToDate: true, ...more }))
+      head = to
+    }
+    const freeze = (limits = CLAIM_LIMITS) => storage.outbox.freeze(ID, limits, () => 'producer')
+    const claimed = async (limits = CLAIM_LIMITS): Promise<Claim> => {
+      const frozen = await freeze(limits)
+      if (!frozen) throw new Error('nothing was frozen')
+      return frozen.claim
+    }
+    const txids = async () => (await storage.outbox.list(ID)).entries.map((entry) => entry.txid)
+    const states = async () => (await storage.outbox.list(ID)).entries.map((entry) => entry.status.state)
+    const producer = async () => (await storage.outbox.list(ID)).producer
+    const error = { code: 'refused', status: 400, message: 'no' } as const
+
+    test('entries are kept in the order they were added, by a counter', async () => {
+      await add('a', 'b')
+      await add('c')
+      const { entries } = await storage.outbox.list(ID)
+      expect(entries.map(({ n, txid }) => [n, txid])).toEqual([
+        [0, 'a'],
+        [1, 'b'],
+        [2, 'c'],
+      ])
+      expect(entries[0]).toEqual({
+        n: 0,
+        txid: 'a',
+        items: ['{"of":"a"}'],
+        attempts: 0,
+        status: { state: 'saved' },
+      } satisfies Entry)
+    })
+
+    test('a counter is not used twice, whatever has left', async () => {
+      await add('a')
+      await arrive(['a'])
+      await add('b')
+      expect((await storage.outbox.list(ID)).entries.map(({ n }) => n)).toEqual([1])
+    })
+
+    test('the same write twice is one entry, also within one call', async () => {
+      await add('a')
+      await add('a', 'b', 'b')
+      expect(await txids()).toEqual(['a', 'b'])
+    })
+
+    test('another write under a waiting txid is refused in its place, the others are saved', async () => {
+      await add('a')
+      const [refused, saved] = await storage.outbox.add(ID, [write('a', ['{"other":1}']), write('b')])
+      expect(refused).toBeInstanceOf(SyncError)
+      expect(refused).toMatchObject({ code: 'invalid-argument' })
+      expect(saved).toMatchObject({ txid: 'b' })
+      expect(await txids()).toEqual(['a', 'b'])
+    })
+
+    test('an echo takes its entry out with the transaction that stores it (rule 3)', async () => {
+      await add('a', 'b')
+      await arrive(['a', 'foreign'])
+      expect(await txids()).toEqual(['b'])
+    })
+
+    test('nothing is frozen before the log was caught up (rule 2)', async () => {
+      await add('a')
+      expect(await freeze()).toBeNull()
+      await arrive([])
+      expect(await claimed()).toMatchObject({ entries: [0], body: '[{"of":"a"}]' })
+    })
+
+    test('nothing is frozen in a new life before the new log was caught up (rule 4)', async () => {
+      await arrive([], { incarnation: 'x' })
+      await add('a')
+      await claimed()
+      await storage.log.drop(ID, 0)
+      expect((await producer())?.claim).toBeNull()
+      expect(await freeze()).toBeNull()
+      head = '-1'
+      await arrive([], { incarnation: 'y' })
+      expect(await claimed()).toMatchObject({ incarnation: 'y', tag: { epoch: 0, seq: 0 } })
+    })
+
+    test('a claim carries identity, exact body and the life it is meant for (invariant 5)', async () => {
+      await arrive([], { incarnation: 'x' })
+      await storage.outbox.add(ID, [write('a', ['1', '2']), write('b', ['3'])])
+      expect(await claimed()).toEqual({
+        tag: { id: 'producer', epoch: 0, seq: 0 },
+        entries: [0, 1],
+        body: '[1,2,3]',
+        incarnation: 'x',
+      } satisfies Claim)
+      expect((await storage.outbox.list(ID)).entries.map(({ attempts }) => attempts)).toEqual([1, 1])
+    })
+
+    test('one claim at a time: what is added later waits for the next (rule 1)', async () => {
+      await arrive([])
+      await add('a')
+      const first = await claimed()
+      await add('b')
+      expect(await freeze()).toEqual({ claim: first, fresh: false })
+    })
+
+    test('the producer id is made once and outlives claims (rule 1)', async () => {
+      await arrive([])
+      await add('a')
+      const first = await claimed()
+      await storage.outbox.settle(ID, first, { kind: 'accepted', seq: 1 })
+      const next = await storage.outbox.freeze(ID, CLAIM_LIMITS, () => 'another')
+      expect(next?.claim.tag).toEqual({ id: 'producer', epoch: 0, seq: 1 })
+    })
+
+    test('claims are limited by entries and by size, one entry always fits', async () => {
+      await arrive([])
+      await add('a', 'b', 'c')
+      expect((await claimed({ entries: 2, size: 1e6 })).entries).toEqual([0, 1])
+      await storage.log.drop(ID, 0)
+      head = '-1'
+      await arrive([])
+      expect((await claimed({ entries: 10, size: 1 })).entries).toEqual([0])
+    })
+
+    test('a claim of which a part is echoed keeps its slot for the rest (rule 3)', async () => {
+      await arrive([])
+      await add('a', 'b')
+      const whole = await claimed()
+      await arrive(['a'])
+      expect(await freeze()).toEqual({
+        claim: { ...whole, entries: [1], body: '[{"of":"b"}]' },
+        fresh: false,
+      })
+    })
+
+    test('a claim of which nothing remains is cleared and its seq kept (rule 3)', async () => {
+      await arrive([])
+      await add('a')
+      await claimed()
+      await arrive(['a'])
+      expect(await freeze()).toBeNull()
+      expect(await producer()).toMatchObject({ seq: 0, claim: null })
+      await add('b')
+      expect(await claimed()).toMatchObject({ entries: [1], tag: { seq: 0 } })
+    })
+
+    test('accepted: what is not echoed is saved again, the next seq is the one given (rule 6)', async () => {
+      await arrive([])
+      await add('a', 'b')
+      const sent = await claimed()
+      await arrive(['a'])
+      expect(await storage.outbox.settle(ID, sent, { kind: 'accepted', seq: 7 })).toBe(true)
+      expect(await txids()).toEqual(['b'])
+      expect(await claimed()).toMatchObject({ entries: [1], tag: { epoch: 0, seq: 7 } })
+    })
+
+    test('fenced: on at the relay’s epoch with seq 0 (rule 7)', async () => {
+      await arrive([])
+      await add('a')
+      await storage.outbox.settle(ID, await claimed(), { kind: 'fenced', epoch: 5 })
+      expect(await claimed()).toMatchObject({ entries: [0], tag: { epoch: 5, seq: 0 } })
+    })
+
+    test('forgotten: a new epoch, and the rest frozen anew (rule 8)', async () => {
+      await arrive([])
+      await add('a', 'b')
+      const sent = await claimed()
+      await arrive(['a'])
+      await storage.outbox.settle(ID, sent, { kind: 'forgotten' })
+      expect(await claimed()).toMatchObject({ entries: [1], tag: { epoch: 1, seq: 0 } })
+    })
+
+    test('refused with several left: the claim is halved in its slot until the culprit stands alone (rule 9)', async () => {
+      await arrive([])
+      await add('a', 'b', 'c')
+      const whole = await claimed()
+      await storage.outbox.settle(ID, whole, { kind: 'refused', error })
+      const half = await claimed()
+      expect(half).toMatchObject({ entries: [0, 1], tag: whole.tag })
+      await storage.outbox.settle(ID, half, { kind: 'refused', error })
+      const alone = await claimed()
+      expect(alone).toMatchObject({ entries: [0], tag: whole.tag })
+      await storage.outbox.settle(ID, alone, { kind: 'refused', error })
+      expect(await states()).toEqual(['rejected', 'saved', 'saved'])
+      expect(await claimed()).toMatchObject({ entries: [1, 2], tag: whole.tag })
+    })
+
+    test('refused, but echoed meanwhile: done, not rejected (rule 9)', async () => {
+      await arrive([])
+      await add('a')
+      const sent = await claimed()
+      await arrive(['a'])
+      await storage.outbox.settle(ID, sent, { kind: 'refused', error })
+      expect(await txids()).toEqual([])
+    })
+
+    test('a verdict on a claim that is no longer the stored one does nothing (rule 5)', async () => {
+      await arrive([])
+      await add('a')
+      const sent = await claimed()
+      await storage.outbox.settle(ID, sent, { kind: 'accepted', seq: 1 })
+      expect(await storage.outbox.settle(ID, sent, { kind: 'fenced', epoch: 9 })).toBe(false)
+      expect(await producer()).toMatchObject({ epoch: 0, seq: 1 })
+    })
+
+    test('a claim in doubt: what remains of it is uncertain and not sent again (rule 11)', async () => {
+      await arrive([])
+      await add('a', 'b')
+      await claimed({ entries: 1, size: 1e6 })
+      await storage.outbox.doubt(ID, error)
+      expect(await states()).toEqual(['uncertain', 'saved'])
+      expect((await claimed()).entries).toEqual([1])
+    })
+
+    test('a refused write can be retried at its old place, or discarded', async () => {
+      await arrive([])
+      await add('a', 'b')
+      await storage.outbox.settle(ID, await claimed({ entries: 1, size: 1e6 }), { kind: 'refused', error })
+      expect(await storage.outbox.retry(ID, 'a')).toBe(true)
+      expect((await claimed()).entries).toEqual([0, 1])
+      await storage.outbox.settle(ID, await claimed(), { kind: 'refused', error })
+      await storage.outbox.settle(ID, await claimed(), { kind: 'refused', error })
+      expect(await storage.outbox.discard(ID, 'a')).toBe(true)
+      expect(await txids()).toEqual(['b'])
+    })
+
+    test('retry and discard leave alone what is under way or unknown', async () => {
+      await arrive([])
+      await add('a')
+      await claimed()
+      expect(await storage.outbox.retry(ID, 'a')).toBe(false)
+      expect(await storage.outbox.discard(ID, 'a')).toBe(false)
+      expect(await storage.outbox.retry(ID, 'nothing')).toBe(false)
+      expect(await storage.outbox.discard(ID, 'nothing')).toBe(false)
+      expect(await txids()).toEqual(['a'])
+    })
+
+    test('a saved write that was never sent can be taken back', async () => {
+      await add('a')
+      expect(await storage.outbox.discard(ID, 'a')).toBe(true)
+      expect(await txids()).toEqual([])
+    })
+
+    test('the outbox outlives the log (invariant 10)', async () => {
+      await arrive([])
+      await add('a')
+      await storage.log.drop(ID, 0)
+      expect(await txids()).toEqual(['a'])
+    })
+  })
+}
