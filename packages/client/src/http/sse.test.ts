@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import { deadline } from './deadline.ts'
+import type { Page } from './page.ts'
+import { readSse } from './sse.ts'
+
+const FIRST = 'event: data\ndata: [{"text":"grüße 🌊"},\ndata: {"text":"zwei"}]\n\n'
+const FIRST_CONTROL = 'event: control\ndata: {"streamNextOffset":"2","streamCursor":"c"}\n\n'
+const COMMENT = ': still here\n\n'
+const SECOND =
+  'event: data\ndata: ["drei"]\n\nevent: control\ndata: {"streamNextOffset":"3","upToDate":true}\n\n'
+
+const PAGES = [
+  { from: '1', to: '2', items: [{ text: 'grüße 🌊' }, { text: 'zwei' }], upToDate: false, cursor: 'c' },
+  { from: '2', to: '3', items: ['drei'], upToDate: true, cursor: null },
+]
+
+function response(chunks: Uint8Array[], headers: Record<string, string> = {}): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk)
+      controller.close()
+    },
+  })
+  return new Response(body, { headers: { 'content-type': 'text/event-stream', ...headers } })
+}
+
+async function pagesOf(answer: Response): Promise<Page[]> {
+  const pages: Page[] = []
+  const silence = deadline(new AbortController().signal, 60_000)
+  try {
+    await readSse(answer, '1', silence, async (page) => void pages.push(page))
+  } finally {
+    silence.end()
+  }
+  return pages
+}
+
+const encode = (text: string) => new TextEncoder().encode(text)
+
+describe.each([
+  ['LF', (text: string) => text],
+  ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+])('an event stream with %s', (_, lines) => {
+  const whole = encode(lines(FIRST + FIRST_CONTROL + COMMENT + SECOND))
+
+  test('split in two at every byte gives the same pages', async () => {
+    for (let cut = 0; cut <= whole.length; cut++)
+      expect(await pagesOf(response([whole.slice(0, cut), whole.slice(cut)]))).toMatchObject(PAGES)
+  })
+
+  test('byte by byte gives the same pages', async () => {
+    const bytes = Array.from(whole, (_, index) => whole.slice(index, index + 1))
+    expect(await pagesOf(response(bytes))).toMatchObject(PAGES)
+  })
+
+  test('cut off at any byte gives whole pages only: what has no control event is read again', async () => {
+    const firstEnds = encode(lines(FIRST + FIRST_CONTROL)).length
+    for (let cut = 0; cut < whole.length; cut++) {
+      const pages = await pagesOf(response([whole.slice(0, cut)]))
+      const complete = cut >= firstEnds ? 1 : 0
+      expect(pages.length, `cut at ${cut}`).toBeLessThanOrEqual(complete + 1)
+      expect(pages).toMatchObject(PAGES.slice(0, pages.length))
+      if (pages.length > complete) expect(cut).toBeGreaterThanOrEqual(firstEnds - 2)
+    }
+  })
+})
+
+test('the bytes of a page are the JSON text as it came', async () => {
+  const [page] = await pagesOf(response([encode(FIRST + FIRST_CONTROL)]))
+  expect(new TextDecoder().decode(page?.bytes)).toBe('[{"text":"grüße 🌊"},\n{"text":"zwei"}]')
+})
+
+test('several data events before one control event are one page', async () => {
+  const two = 'event: data\ndata: [1]\n\nevent: data\ndata: [2]\n\n'
+  const [page] = await pagesOf(response([encode(two + FIRST_CONTROL)]))
+  expect(page?.items).toEqual([1, 2])
+  expect(JSON.parse(new TextDecoder().decode(page?.bytes))).toEqual([1, 2])
+})
+
+test('the incarnation is the answer’s', async () => {
+  const [page] = await pagesOf(response([encode(FIRST + FIRST_CONTROL)], { 'stream-incarnation': 'x' }))
+  expect(page?.incarnation).toBe('x')
+})
+
+test('closed means up to date', async () => {
+  const closed = 'event: control\ndata: {"streamNextOffset":"1","streamClosed":true}\n\n'
+  expect(await pagesOf(response([encode(closed)]))).toMatchObject([
+    { closed: true, upToDate: true, items: [] },
+  ])
+})
+
+test.each([
+  [
+    'garbage instead of JSON',
+    'event: data\ndata: {oops\n\nevent: control\ndata: {"streamNextOffset":"2"}\n\n',
+  ],
+  [
+    'an object instead of an array',
+    'event: data\ndata: {}\n\nevent: control\ndata: {"streamNextOffset":"2"}\n\n',
+  ],
+  ['a control event without an offset', 'event: control\ndata: {}\n\n'],
+  ['a control event that is no JSON', 'event: control\ndata: nope\n\n'],
+])('%s is a protocol error, not a crash (S4-22)', async (_, text) => {
+  await expect(pagesOf(response([encode(text)]))).rejects.toMatchObject({ code: 'protocol' })
+})
+
+test('an answer that is no event stream is a protocol error', async () => {
+  const page = new Response('<html>', { headers: { 'content-type': 'text/html' } })
+  await expect(pagesOf(page)).rejects.toMatchObject({ code: 'protocol' })
+})
