@@ -1,0 +1,93 @@
+import {
+  PRODUCER_EPOCH_HEADER,
+  PRODUCER_EXPECTED_SEQ_HEADER,
+  PRODUCER_ID_HEADER,
+  PRODUCER_RECEIVED_SEQ_HEADER,
+  PRODUCER_SEQ_HEADER,
+  STREAM_CLOSED_HEADER,
+  STREAM_CURSOR_HEADER,
+  STREAM_EXPIRES_AT_HEADER,
+  STREAM_FORK_OFFSET_HEADER,
+  STREAM_FORK_SUB_OFFSET_HEADER,
+  STREAM_FORKED_FROM_HEADER,
+  STREAM_INCARNATION_HEADER,
+  STREAM_OFFSET_HEADER,
+  STREAM_SEQ_HEADER,
+  STREAM_SSE_DATA_ENCODING_HEADER,
+  STREAM_TTL_HEADER,
+  STREAM_UP_TO_DATE_HEADER,
+} from '@strandline/client/protocol'
+import { formatOffset } from './offset.ts'
+import { type Refusal, STATUS } from './refusal.ts'
+import type { StreamState } from './state.ts'
+
+export type HeaderMap = Readonly<Record<string, string>>
+
+const STREAM_HEADERS = [
+  STREAM_OFFSET_HEADER,
+  STREAM_UP_TO_DATE_HEADER,
+  STREAM_CLOSED_HEADER,
+  STREAM_CURSOR_HEADER,
+  STREAM_TTL_HEADER,
+  STREAM_EXPIRES_AT_HEADER,
+  STREAM_SEQ_HEADER,
+  STREAM_FORKED_FROM_HEADER,
+  STREAM_FORK_OFFSET_HEADER,
+  STREAM_FORK_SUB_OFFSET_HEADER,
+  STREAM_SSE_DATA_ENCODING_HEADER,
+  STREAM_INCARNATION_HEADER,
+  PRODUCER_ID_HEADER,
+  PRODUCER_EPOCH_HEADER,
+  PRODUCER_SEQ_HEADER,
+  PRODUCER_EXPECTED_SEQ_HEADER,
+  PRODUCER_RECEIVED_SEQ_HEADER,
+].join(', ')
+
+/** On every answer. Any origin may ask: permission comes from credentials in a header, never from a cookie. */
+const COMMON: HeaderMap = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': `${STREAM_HEADERS}, ETag, Location, Retry-After`,
+}
+
+const PREFLIGHT: HeaderMap = {
+  'Access-Control-Allow-Methods': 'GET, HEAD, PUT, POST, DELETE, OPTIONS',
+  'Access-Control-Allow-Headers': `${STREAM_HEADERS}, Content-Type, Authorization, If-None-Match, Cache-Control`,
+  'Access-Control-Max-Age': '86400',
+}
+
+export const NO_STORE: HeaderMap = { 'Cache-Control': 'no-store' }
+
+export type AnswerBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | string | null
+
+export function answer(status: number, body: AnswerBody, headers: HeaderMap): Response {
+  return new Response(body, { status, headers: { ...COMMON, ...headers } })
+}
+
+export function answerPreflight(): Response {
+  return answer(204, null, PREFLIGHT)
+}
+
+export function answerJson(status: number, value: object): Response {
+  return answer(status, JSON.stringify(value), { ...NO_STORE, 'Content-Type': 'application/json' })
+}
+
+/** What every answer of an existing stream carries; the offset is its tail. */
+export function streamHeaders(state: StreamState): HeaderMap {
+  return {
+    [STREAM_OFFSET_HEADER]: formatOffset(state.tail),
+    [STREAM_INCARNATION_HEADER]: state.incarnation,
+    ...(state.closure && { [STREAM_CLOSED_HEADER]: 'true' }),
+  }
+}
+
+/** `{ error: { code, message } }`, with the stream's headers when there is a stream to tell about. */
+export function answerRefusal({ code, message, headers }: Refusal, state?: StreamState): Response {
+  return answer(STATUS[code], JSON.stringify({ error: { code, message } }), {
+    ...NO_STORE,
+    'Content-Type': 'application/json',
+    ...(state && streamHeaders(state)),
+    ...headers,
+  })
+}

@@ -1,0 +1,79 @@
+import { answerRefusal } from './answer.ts'
+import { createApp } from './app.ts'
+import type { Authorize } from './auth.ts'
+import type { Core, RelayNews } from './core.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { refuse } from './refusal.ts'
+import type { Store } from './stores/store.ts'
+import { Waiters } from './waiters.ts'
+
+export type { Access, Authorize, Grant, Verb } from './auth.ts'
+export type { RelayNews } from './core.ts'
+export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export type { Code } from './refusal.ts'
+export type { Store } from './stores/store.ts'
+
+export interface RelayOptions {
+  /** Taken over: closing the relay closes it. */
+  readonly store: Store
+  /** Without it everybody may do everything. */
+  readonly authorize?: Authorize
+  readonly limits?: Partial<Limits>
+  /** The clock, in ms; default the system's. */
+  readonly now?: () => number
+  /** Hears of what a person would act on; `error` is the cause where there is one. */
+  readonly report?: (news: RelayNews, error?: unknown) => void
+}
+
+export interface RelayStats {
+  readonly streams: number
+  readonly producers: number
+  /** Live readers at this moment, long-polls included. */
+  readonly tails: number
+}
+
+export interface Relay {
+  /** Answers one request; never rejects. */
+  fetch(request: Request): Promise<Response>
+  /** Ends live reads at a frame edge, refuses what comes (503), waits for appends, closes the store. */
+  close(): Promise<void>
+  stats(): RelayStats
+}
+
+const SWEEP_MS = 60_000
+
+/** A relay over a store: Durable Streams below `/v1/stream/`, plus `/health` and `/stats`. */
+export function createRelay(options: RelayOptions): Relay {
+  const { store, authorize, now = Date.now, report = () => {} } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const waiters = new Waiters({ store, limits, now, report })
+  const core: Core = { store, limits, waiters, authorize, now, random: Math.random, report }
+  const stats = (): RelayStats => ({ ...store.stats(), tails: waiters.count })
+  const app = createApp(core, stats)
+  let closing: Promise<void> | undefined
+  let sweptAt = now()
+
+  function sweep(): void {
+    if (now() - sweptAt < SWEEP_MS) return
+    sweptAt = now()
+    store.sweep(sweptAt).catch((error: unknown) => report({ event: 'store-failed', doing: 'sweep' }, error))
+  }
+
+  return {
+    async fetch(request) {
+      if (closing) {
+        return answerRefusal(refuse('unavailable', 'the relay is stopping', { 'Retry-After': '1' }))
+      }
+      sweep()
+      return app.fetch(request)
+    },
+    close() {
+      closing ??= (async () => {
+        waiters.close()
+        await store.close()
+      })()
+      return closing
+    },
+    stats,
+  }
+}
