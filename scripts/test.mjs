@@ -30,7 +30,7 @@ await main(async () => {
     onStart: (name) => steps.set(name, progress.step(name)),
     onEnd: ({ name, tally }) => {
       const step = steps.get(name)
-      if (tally.failed === 0) return step?.done()
+      if (tally.failed === 0) return step?.done(tally.note)
       step?.fail()
       for (const line of tally.tail) progress.print(`  ${name} | ${line}`)
       progress.print(`  ${name} | all of it: ${logOf(name)}`)

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
  * @property {number} failed
  * @property {number} skipped
  * @property {string[]} tail what to show of a lane that did not pass
+ * @property {string} [note] what to say of one that did
  *
  * @typedef {object} Lane
  * @property {string} name

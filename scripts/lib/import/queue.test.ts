@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createQueue } from './queue.mjs'
 
@@ -12,7 +12,7 @@ describe('createQueue', () => {
       const key = 'abcd'[n % 4] ?? 'a'
       await queue.push(key, async () => {
         most = Math.max(most, ++running)
-        await sleep(0)
+        await setImmediate()
         seen[key]?.push(n)
         running--
       })
