@@ -1,0 +1,34 @@
+/** Why an item was set aside. */
+export type IssueReason =
+  /** Not a State Protocol message: no object, no headers, or neither change nor control. */
+  | 'malformed'
+  /** A change without a usable `key` (a non-empty string). */
+  | 'key'
+  /** No collection or fold for its `type`. One issue stands for all items of the type. */
+  | 'unknown-type'
+  /** The value is not an object. */
+  | 'value'
+  /** The schema refuses the value. */
+  | 'schema'
+  /** The row was kept without the optional fields that the schema refuses. */
+  | 'field'
+  /** A fold threw, or came before the row it extends. */
+  | 'fold'
+
+/** An item of the log that did not become a row, or not all of it. It never stops the stream. */
+export interface Issue {
+  readonly id: string
+  readonly reason: IssueReason
+  /** For people. */
+  readonly message: string
+  /** Place of the item in the stream, from 0; of the first one where the issue stands for several. */
+  readonly ordinal: number
+  /** The batch that held the item starts here: reading from this offset gives it again. */
+  readonly offset: string
+  readonly type?: string
+  readonly key?: string
+  /** The item as it came. */
+  readonly raw: unknown
+  /** How many items it stands for. */
+  readonly count: number
+}

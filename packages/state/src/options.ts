@@ -1,0 +1,114 @@
+import type { DurableStream, DurableStreamOptions, JsonBatch, LiveMode } from '@durable-streams/client'
+import type { ChangeEvent, StateEvent } from '@durable-streams/state'
+import type { Client, PendingWrite, Readable, StreamStatus } from '@strandline/client'
+import type { Collection, StandardSchema, Transaction, UtilsRecord } from '@tanstack/db'
+import type { Folds } from './fold.ts'
+import type { Issue } from './issue.ts'
+import type { RowInputOf, RowOf, StreamStateDefinition } from './schema.ts'
+
+/** As in `@durable-streams/state/db`, and where `mutationFn` is left out the writes go through the outbox. */
+export interface ActionDefinition<TParams> {
+  /** Writes to collections; synchronous. */
+  readonly onMutate: (params: TParams) => void
+  // biome-ignore lint/suspicious/noExplicitAny: the stock type, which code in the field was written for
+  readonly mutationFn?: (params: TParams, context: any) => Promise<unknown>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: parameters of actions are each their own
+export type ActionDefinitions = Record<string, ActionDefinition<any>>
+
+export type ActionMap<TActions extends ActionDefinitions> = {
+  readonly [Name in keyof TActions]: TActions[Name] extends ActionDefinition<infer TParams>
+    ? (params: TParams) => Transaction
+    : never
+}
+
+export interface CreateStreamDBOptions<
+  TDef extends StreamStateDefinition = StreamStateDefinition,
+  TActions extends ActionDefinitions = Record<string, never>,
+> {
+  /** Where the stream is. `headers` and `fetch` are used where no `client` is given. */
+  readonly streamOptions?: DurableStreamOptions
+  /** A stock stream instead of `streamOptions`: its URL is read, and `db.stream` is this one. */
+  readonly stream?: DurableStream
+  /** Default true. `false` reads up to the tail once; writes are sent all the same. */
+  readonly live?: LiveMode
+  readonly state: TDef
+  readonly actions?: (context: { db: StreamDB<TDef>; stream: DurableStream }) => TActions
+  /** For every change of the log, in order, the local replay included. */
+  readonly onEvent?: (event: ChangeEvent) => void
+  /** Before the items of a batch become rows. */
+  readonly onBeforeBatch?: (batch: JsonBatch<StateEvent>) => void
+  /** After the items of a batch became rows. */
+  readonly onBatch?: (batch: JsonBatch<StateEvent>) => void
+  /** Log, outbox and sync. Default: a shared one on the database `strandline`. */
+  readonly client?: Client
+  readonly folds?: Folds<TDef>
+  /** For every item that is set aside; `db.issues` keeps them. */
+  readonly onIssue?: (issue: Issue) => void
+}
+
+export type CollectionMap<TDef extends StreamStateDefinition> = {
+  readonly [Name in keyof TDef]: Collection<
+    RowOf<TDef[Name]>,
+    string,
+    UtilsRecord,
+    StandardSchema<RowOf<TDef[Name]>>,
+    RowInputOf<TDef[Name]>
+  >
+}
+
+export interface StreamDBUtils {
+  /**
+   * Resolves when the log holds every item of the write `txid`, and its rows are shown. Waits for as long as it
+   * takes: rejects after `timeout` milliseconds only if one is given (`timeout`), and when the database is
+   * closed (`shut-down`).
+   */
+  awaitTxId(txid: string, timeout?: number): Promise<void>
+}
+
+export interface PreloadOptions {
+  /**
+   * `local`: what is on this device is shown. `live`: everything the relay has is shown; rejects where that
+   * cannot be (`gone`, `unauthorized`, a halted stream). Default: `local` once the device has anything of the
+   * stream, else the first up-to-date, or the first sign that the relay cannot be reached: a new stream opens
+   * offline as an empty one, with `status.synced` false.
+   */
+  readonly until?: 'local' | 'live'
+}
+
+export interface StreamDBMethods {
+  /** The stock stream, for code that appends by itself. */
+  readonly stream: DurableStream
+  /** The offset that the rows reach; `-1` before the first item. */
+  readonly offset: string
+  /** Starts the database and says when to read it; idempotent. Nothing is read or sent before this or a write. */
+  preload(options?: PreloadOptions): Promise<void>
+  /** Ends the loop; rows stay readable. Idempotent. */
+  close(): Promise<void>
+  readonly utils: StreamDBUtils
+  readonly status: Readable<StreamStatus>
+  /** The writes made here that the log does not hold yet, in the order they will be sent. */
+  readonly pending: Collection<PendingWrite, string>
+  /** The items that were set aside, in order of arrival. */
+  readonly issues: Collection<Issue, string>
+  /**
+   * Makes all writes of `fn` one entry and one append: all or nothing. `fn` is synchronous. The transaction's
+   * `id` is the `txid`; `isPersisted.promise` resolves when it is saved and rejects with a `SyncError` where it
+   * cannot be.
+   */
+  transact(fn: () => void): Transaction
+  /** Sends a rejected or uncertain write again. False where there is none such. */
+  retry(txid: string): Promise<boolean>
+  /** Removes a write that is rejected, uncertain or not sent yet. False where there is none such. */
+  discard(txid: string): Promise<boolean>
+}
+
+export type StreamDB<TDef extends StreamStateDefinition> = StreamDBMethods & {
+  readonly collections: CollectionMap<TDef>
+}
+
+export type StreamDBWithActions<
+  TDef extends StreamStateDefinition,
+  TActions extends ActionDefinitions,
+> = StreamDB<TDef> & { readonly actions: ActionMap<TActions> }

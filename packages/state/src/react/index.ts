@@ -1,0 +1,5 @@
+export { useLiveQuery, useLiveSuspenseQuery } from '@tanstack/react-db'
+export { StreamDBProvider, type StreamDBProviderProps } from './provider.tsx'
+export { usePendingWrites } from './use-pending-writes.ts'
+export { useStreamDB } from './use-stream-db.ts'
+export { useStreamStatus } from './use-stream-status.ts'

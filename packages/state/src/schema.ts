@@ -1,0 +1,44 @@
+import {
+  type CollectionEventHelpers,
+  type CollectionDefinition as StockDefinition,
+  createStateSchema as stockStateSchema,
+} from '@durable-streams/state'
+import type { InferSchemaInput, InferSchemaOutput } from '@tanstack/db'
+
+/** Any Standard Schema (Zod, Valibot, ArkType ...); it must validate synchronously. */
+export type RowSchema = StockDefinition['schema']
+
+/** One collection: which items of the stream are its rows. */
+export interface CollectionDefinition {
+  readonly schema: RowSchema
+  /** The `type` of its items. */
+  readonly type: string
+  /** The field of a row that holds the item's `key`. */
+  readonly primaryKey: string
+  /**
+   * Fields that queries filter or order by; their indexes are made before the log is replayed. Others are made
+   * when a query first asks for them.
+   */
+  readonly indexes?: readonly string[]
+}
+
+export type StreamStateDefinition = Readonly<Record<string, CollectionDefinition>>
+
+/** A row as it is read: what the schema puts out. */
+export type RowOf<TDefinition extends CollectionDefinition> = InferSchemaOutput<TDefinition['schema']>
+
+/** A row as it is written: what the schema takes in. */
+export type RowInputOf<TDefinition extends CollectionDefinition> = InferSchemaInput<TDefinition['schema']>
+
+export type StateSchema<TDef extends StreamStateDefinition> = {
+  readonly [Name in keyof TDef]: TDef[Name] & CollectionEventHelpers<RowInputOf<TDef[Name]>>
+}
+
+/**
+ * The collections of a stream, each with helpers that make State Protocol messages. As in
+ * `@durable-streams/state`, with types that keep a schema's input and output apart. Throws for a reserved
+ * collection name and for two collections of one type.
+ */
+export const createStateSchema: <const TDef extends StreamStateDefinition>(
+  collections: TDef,
+) => StateSchema<TDef> = stockStateSchema as never
