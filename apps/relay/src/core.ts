@@ -2,13 +2,14 @@ import type { Authorize, Grant, Verb } from './auth.ts'
 import type { TailNews } from './channel.ts'
 import type { Limits } from './limits.ts'
 import { deny } from './refusal.ts'
+import type { Doing } from './stores/guard.ts'
 import type { Store } from './stores/store.ts'
 import type { Waiters } from './waiters.ts'
 
 /** Something that a person would act on. `error` is for the log alone, never for an answer. */
 export type RelayNews =
   | TailNews
-  | { readonly event: 'store-failed'; readonly doing: 'commit' | 'read' | 'sweep' }
+  | { readonly event: 'store-failed'; readonly doing: Doing | 'sweep' }
   | { readonly event: 'fault' }
 
 /** What the routes work with. */

@@ -4,6 +4,7 @@ import type { Authorize } from './auth.ts'
 import type { Core, RelayNews } from './core.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { refuse } from './refusal.ts'
+import { guard } from './stores/guard.ts'
 import type { Store } from './stores/store.ts'
 import { Waiters } from './waiters.ts'
 
@@ -42,14 +43,19 @@ export interface Relay {
 
 const SWEEP_MS = 60_000
 
+/** How long requests that are being carried out may hold up a close. */
+const DRAIN_MS = 1000
+
 /** A relay over a store: Durable Streams below `/v1/stream/`, plus `/health` and `/stats`. */
 export function createRelay(options: RelayOptions): Relay {
-  const { store, authorize, now = Date.now, report = () => {} } = options
+  const { authorize, now = Date.now, report = () => {} } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const store = guard(options.store, (doing, error) => report({ event: 'store-failed', doing }, error))
   const waiters = new Waiters({ store, limits, now, report })
   const core: Core = { store, limits, waiters, authorize, now, random: Math.random, report }
   const stats = (): RelayStats => ({ ...store.stats(), tails: waiters.count })
   const app = createApp(core, stats)
+  const busy = new Set<Promise<Response>>()
   let closing: Promise<void> | undefined
   let sweptAt = now()
 
@@ -59,17 +65,33 @@ export function createRelay(options: RelayOptions): Relay {
     store.sweep(sweptAt).catch((error: unknown) => report({ event: 'store-failed', doing: 'sweep' }, error))
   }
 
+  async function drain(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const cap = new Promise((resolve) => {
+      timer = setTimeout(resolve, DRAIN_MS)
+    })
+    await Promise.race([Promise.allSettled(busy), cap])
+    clearTimeout(timer)
+  }
+
   return {
     async fetch(request) {
       if (closing) {
         return answerRefusal(refuse('unavailable', 'the relay is stopping', { 'Retry-After': '1' }))
       }
       sweep()
-      return app.fetch(request)
+      const answering = Promise.resolve(app.fetch(request))
+      busy.add(answering)
+      try {
+        return await answering
+      } finally {
+        busy.delete(answering)
+      }
     },
     close() {
       closing ??= (async () => {
         waiters.close()
+        await drain()
         await store.close()
       })()
       return closing

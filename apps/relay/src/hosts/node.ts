@@ -22,6 +22,8 @@ export interface Served {
 const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 65_000
+/** What readers that do not drain get to take the end of their answer. */
+const LINGER_MS = 500
 
 /** Serves a relay over HTTP/1.1. Rejects when the address cannot be had. */
 export function serve(handler: Handler, { host, port }: ServeOptions): Promise<Served> {
@@ -41,7 +43,9 @@ export function serve(handler: Handler, { host, port }: ServeOptions): Promise<S
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     await handler.close()
     server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), LINGER_MS)
     await closed
+    clearTimeout(cut)
   }
   return new Promise((resolve, reject) => {
     server.once('error', reject)

@@ -66,7 +66,8 @@ class LmdbStore implements Store {
     return this.#state(path)
   }
 
-  commit(scope: Scope, decide: (known: Known) => Verdict): Promise<Verdict> {
+  async commit(scope: Scope, decide: (known: Known) => Verdict): Promise<Verdict> {
+    if (this.#closed) throw new Error('the store is closed')
     return this.#writer.submit((tx) => apply(tx, scope, decide))
   }
 

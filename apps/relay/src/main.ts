@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { type Handler, type Served, serve } from './hosts/node.ts'
+import { staticFiles } from './hosts/static.ts'
+import { createRelay } from './index.ts'
+import { jwtAuthorize } from './jwt.ts'
+import { errorFields, jsonLog } from './log.ts'
+import { type MainOptions, OptionError, readOptions, USAGE } from './options.ts'
+import { STREAM_PREFIX, splitUrl } from './request.ts'
+import { lmdbStore } from './stores/lmdb.ts'
+
+const STOP_CAP_MS = 2000
+
+const log = jsonLog((line) => process.stderr.write(line))
+
+async function run(options: MainOptions): Promise<void> {
+  const path = resolve(options.data)
+  await claimFolder(path)
+  if (options.web !== undefined) await checkWeb(options.web)
+  const authorize = jwtAuthorize(options)
+  const relay = createRelay({
+    store: lmdbStore({ path }),
+    ...(authorize && { authorize }),
+    report: ({ event, ...fields }, error) => log('error', event, { ...fields, ...errorFields(error) }),
+  })
+  const handler = options.web === undefined ? relay : withWeb(relay, options.web)
+  const served = await serve(handler, options).catch((error: unknown) => explainListen(error, options))
+  process.stdout.write(`${served.url}\n`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(served))
+}
+
+async function claimFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path)
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new OptionError(`DATA_DIR ${path} cannot be written (${codeOf(error)})`)
+  }
+}
+
+/** Not `recursive`: Node's never returns where a folder cannot be made though its parent is there (/proc). */
+async function makeFolder(path: string): Promise<void> {
+  if (await stat(path).catch(() => undefined)) return
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent)
+  await mkdir(path)
+}
+
+async function checkWeb(folder: string): Promise<void> {
+  const index = join(folder, 'index.html')
+  if (!(await stat(index).catch(() => undefined))?.isFile())
+    throw new OptionError(`--web: there is no ${index}`)
+}
+
+function withWeb(relay: Handler, folder: string): Handler {
+  const web = staticFiles(folder)
+  return {
+    fetch: async (request) => {
+      const { pathname } = splitUrl(request.url)
+      const own = pathname.startsWith(STREAM_PREFIX) || pathname === '/health' || pathname === '/stats'
+      return (own ? undefined : await web(request)) ?? relay.fetch(request)
+    },
+    close: () => relay.close(),
+  }
+}
+
+function explainListen(error: unknown, { host, port }: MainOptions): never {
+  const code = codeOf(error)
+  if (code === 'EADDRINUSE') throw new OptionError(`PORT ${port} is in use on ${host}`)
+  if (code === 'EACCES') throw new OptionError(`PORT ${port} needs more rights than this user has`)
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+    throw new OptionError(`HOST ${host} is not an address here`)
+  throw error
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}
+
+async function stop(served: Served): Promise<void> {
+  setTimeout(() => {
+    log('error', 'stop-cut', { after: STOP_CAP_MS })
+    process.exit(1)
+  }, STOP_CAP_MS).unref()
+  await served.close()
+  process.exit(0)
+}
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env)
+  if (options) await run(options)
+  else process.stdout.write(`${USAGE}\n`)
+} catch (error) {
+  if (!(error instanceof OptionError)) throw error
+  process.stderr.write(`strandline-relay: ${error.message}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util'
+
+export interface MainOptions {
+  readonly port: number
+  readonly host: string
+  readonly data: string
+  readonly web: string | undefined
+  readonly jwtSecret: string | undefined
+  readonly jwksUrl: string | undefined
+}
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+export const USAGE = `strandline-relay: appends, serves reads from an offset, pushes tails
+
+  --port N           PORT         port to listen on (4437)
+  --host NAME        HOST         address to listen on (127.0.0.1)
+  --data DIR         DATA_DIR     folder of the store (./data)
+  --web DIR                       serve a built single-page app beside the streams
+  --jwt-secret TEXT  JWT_SECRET   check HS256 tokens with this secret (prefer the variable: flags show in ps)
+  --jwks-url URL     JWKS_URL     check tokens with the keys published there
+  --open                          allow everybody on an address other machines can reach`
+
+/** A setting that cannot be used; `message` is one line for the person who gave it. */
+export class OptionError extends Error {}
+
+const FLAGS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  web: { type: 'string' },
+  'jwt-secret': { type: 'string' },
+  'jwks-url': { type: 'string' },
+  open: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+/** Flags win over the environment. Undefined when help was asked for; throws `OptionError`. */
+export function readOptions(args: readonly string[], env: Env): MainOptions | undefined {
+  const flags = parse(args)
+  if (flags.help) return undefined
+  const host = flags.host ?? env.HOST ?? '127.0.0.1'
+  const jwtSecret = flags['jwt-secret'] ?? env.JWT_SECRET
+  const jwksUrl = flags['jwks-url'] ?? env.JWKS_URL
+  if (jwtSecret !== undefined && jwksUrl !== undefined) {
+    throw new OptionError('give one of JWT_SECRET and JWKS_URL, not both')
+  }
+  if (jwtSecret !== undefined && Buffer.byteLength(jwtSecret) < 32) {
+    throw new OptionError('JWT_SECRET needs at least 32 bytes')
+  }
+  if (jwksUrl !== undefined && !URL.canParse(jwksUrl)) throw new OptionError('JWKS_URL is not a URL')
+  if (!isLoopback(host) && jwtSecret === undefined && jwksUrl === undefined && !flags.open) {
+    throw new OptionError(
+      `HOST ${host} can be reached by other machines: set JWT_SECRET or JWKS_URL, or pass --open to let everybody in`,
+    )
+  }
+  return {
+    port: flags.port === undefined ? readPort('PORT', env.PORT ?? '4437') : readPort('--port', flags.port),
+    host,
+    data: flags.data ?? env.DATA_DIR ?? './data',
+    web: flags.web,
+    jwtSecret,
+    jwksUrl,
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, strict: true }).values
+  } catch (error) {
+    throw new OptionError(error instanceof Error ? error.message : 'unknown flag')
+  }
+}
+
+function readPort(name: string, text: string): number {
+  const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0
+  if (port === 0 || port > 65_535) {
+    throw new OptionError(`${name} must be a whole number from 1 to 65535, not ${JSON.stringify(text)}`)
+  }
+  return port
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
