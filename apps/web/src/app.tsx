@@ -1,0 +1,23 @@
+import { StreamDBProvider } from '@strandline/state/react'
+import { Layout } from './layout.tsx'
+import { type Streams, sessionsUrl } from './sync/streams.ts'
+import { StreamsProvider, useHeld, useStreams } from './sync/streams-context.tsx'
+import { Shell } from './ui/shell.tsx'
+
+export function App({ streams }: { readonly streams: Streams }) {
+  return (
+    <StreamsProvider value={streams}>
+      <Chat />
+    </StreamsProvider>
+  )
+}
+
+function Chat() {
+  const { sessions } = useStreams()
+  useHeld(sessionsUrl)
+  return (
+    <StreamDBProvider create={sessions} fallback={<Shell />}>
+      <Layout />
+    </StreamDBProvider>
+  )
+}

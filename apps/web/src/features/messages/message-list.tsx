@@ -1,0 +1,109 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { DownIcon } from '../../ui/icons.tsx'
+import { DayRow } from './day-row.tsx'
+import { dayLabel } from './days.ts'
+import { estimateHeight } from './estimate.ts'
+import { MessageRow, type MessageRowProps } from './message-row.tsx'
+import type { Row } from './rows.ts'
+
+/** Closer to the end than this (px) counts as being there. */
+const AT_END = 72
+
+export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connection' | 'actions'> {
+  readonly label: string
+  readonly rows: readonly Row[]
+  readonly writes: ReadonlyMap<string, NonNullable<MessageRowProps['write']>>
+}
+
+/** The messages of one session, newest last. Opens at the end, stays there while it is there. */
+export function MessageList({ label, rows, writes, me, connection, actions }: MessageListProps) {
+  const scroller = useRef<HTMLElement>(null)
+  const [atEnd, setAtEnd] = useState(true)
+  const list = useVirtualizer<HTMLElement, HTMLLIElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimateHeight(rows[index], scroller.current?.clientWidth ?? 800),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 12,
+    paddingStart: 24,
+    paddingEnd: 16,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: AT_END,
+    directDomUpdates: true,
+    onChange: (instance) => setAtEnd(instance.isAtEnd(AT_END)),
+  })
+  const unseen = useUnseen(rows.length, atEnd)
+  useLayoutEffect(() => list.scrollToEnd(), [list])
+  useFollowOwn(rows, me, list.scrollToEnd)
+
+  const first = list.getVirtualItemForOffset(list.scrollOffset ?? 0)?.index ?? 0
+  const day = list.isScrolling && !atEnd ? dayBefore(rows, first) : undefined
+  return (
+    <div className="message-pane">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller without a stop cannot be read by keyboard. */}
+      <section ref={scroller} className="message-scroller" aria-label={label} tabIndex={0}>
+        <ol ref={list.containerRef} className="message-list" data-testid="message-list">
+          {list.getVirtualItems().map(({ index, key }) => {
+            const row = rows[index]
+            return (
+              row && (
+                <li key={key} ref={list.measureElement} data-index={index} className="message-slot">
+                  {row.kind === 'day' ? (
+                    <DayRow at={row.at} />
+                  ) : (
+                    <MessageRow
+                      message={row.message}
+                      opens={row.opens}
+                      late={row.late}
+                      write={writes.get(row.key)}
+                      me={me}
+                      connection={connection}
+                      actions={actions}
+                    />
+                  )}
+                </li>
+              )
+            )
+          })}
+        </ol>
+      </section>
+      <p className="floating-day" data-shown={day !== undefined} aria-hidden="true">
+        <span>{day === undefined ? '' : dayLabel(day, Date.now())}</span>
+      </p>
+      {!atEnd && (
+        <button type="button" className="to-end" data-testid="to-end" onClick={() => list.scrollToEnd()}>
+          <DownIcon size={16} />
+          {unseen > 0 ? `${unseen} new ${unseen === 1 ? 'message' : 'messages'}` : 'Latest'}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** How many rows came in below since the end was last in sight. */
+function useUnseen(count: number, atEnd: boolean): number {
+  const [seen, setSeen] = useState(count)
+  if (atEnd && seen !== count) setSeen(count)
+  return atEnd ? 0 : Math.max(0, count - seen)
+}
+
+/** What one writes oneself is always brought into view. */
+function useFollowOwn(rows: readonly Row[], me: string, scrollToEnd: () => void): void {
+  const last = rows.at(-1)
+  const own = last?.kind === 'message' && last.message.author === me ? last.key : undefined
+  const before = useRef(own)
+  useEffect(() => {
+    if (own !== undefined && own !== before.current) scrollToEnd()
+    before.current = own
+  }, [own, scrollToEnd])
+}
+
+function dayBefore(rows: readonly Row[], index: number): number | undefined {
+  for (let at = Math.min(index, rows.length - 1); at >= 0; at -= 1) {
+    const row = rows[at]
+    if (row?.kind === 'day') return row.at
+  }
+  return undefined
+}

@@ -1,0 +1,59 @@
+import type { PendingWrite, StreamStatus } from '@strandline/client'
+import { memo } from 'react'
+import type { Message } from '../../schema.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { displayName } from '../profile/people.ts'
+import { clockTime, fullTime, shortDay } from './days.ts'
+import { MessageText } from './message-text.tsx'
+import { type PendingActions, PendingMark } from './pending-mark.tsx'
+
+export interface MessageRowProps {
+  readonly message: Message
+  readonly opens: boolean
+  readonly late: boolean
+  /** The write that this row waits for. */
+  readonly write: PendingWrite | undefined
+  /** The reader's id. */
+  readonly me: string
+  readonly connection: StreamStatus['state']
+  readonly actions: PendingActions
+}
+
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { message, opens, late, write, me, connection, actions } = props
+  const name = displayName(message.author, message.name)
+  const time = late ? `${shortDay(message.at, Date.now())}, ${clockTime(message.at)}` : clockTime(message.at)
+  return (
+    <article
+      className="message"
+      aria-label={`${name}, ${fullTime(message.at)}`}
+      data-testid="message"
+      data-message-id={message.id}
+      data-pending-state={write?.state ?? 'none'}
+      data-opens={opens}
+      data-own={message.author === me}
+    >
+      {opens ? <Avatar id={message.author} name={name} /> : <Time at={message.at} label={time} />}
+      <div className="message-body">
+        {opens && (
+          <header className="message-head">
+            <span className="message-author" title={message.author} dir="auto">
+              {name}
+            </span>
+            <Time at={message.at} label={time} />
+          </header>
+        )}
+        <MessageText text={message.text} />
+        {write && <PendingMark write={write} message={message} connection={connection} actions={actions} />}
+      </div>
+    </article>
+  )
+})
+
+function Time({ at, label }: { readonly at: number; readonly label: string }) {
+  return (
+    <time className="message-time" dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+      {label}
+    </time>
+  )
+}

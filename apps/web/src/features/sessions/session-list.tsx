@@ -1,0 +1,65 @@
+import { type KeyboardEvent, type RefObject, useMemo } from 'react'
+import type { Session } from '../../schema.ts'
+import { SessionItem } from './session-item.tsx'
+
+interface SessionListProps {
+  readonly sessions: readonly Session[]
+  readonly waiting: ReadonlySet<string>
+  readonly current: string | undefined
+  /** Called when the arrow key leaves the list upwards. */
+  readonly leave: () => void
+  readonly list: RefObject<HTMLUListElement | null>
+}
+
+/** The sessions as links: one stop for the Tab key, arrow keys inside. */
+export function SessionList({ sessions, waiting, current, leave, list }: SessionListProps) {
+  const now = useMemo(() => Date.now(), [])
+  const stop = sessions.some(({ id }) => id === current) ? current : sessions[0]?.id
+
+  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
+    const links = [...event.currentTarget.querySelectorAll('a')]
+    const at = links.findIndex((link) => link.matches(':focus'))
+    const to = target(event.key, at, links.length)
+    if (to === undefined) return
+    event.preventDefault()
+    if (to < 0) leave()
+    else links[to]?.focus()
+  }
+
+  return (
+    <ul
+      ref={list}
+      className="session-list"
+      aria-label="Sessions"
+      data-testid="sessions-list"
+      onKeyDown={onKeyDown}
+    >
+      {sessions.map((session) => (
+        <SessionItem
+          key={session.id}
+          session={session}
+          now={now}
+          current={session.id === current}
+          tabStop={session.id === stop}
+          waiting={waiting.has(session.id)}
+        />
+      ))}
+    </ul>
+  )
+}
+
+/** The link that a key leads to; -1 is above the first. */
+function target(key: string, at: number, count: number): number | undefined {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(at + 1, count - 1)
+    case 'ArrowUp':
+      return at - 1
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return undefined
+  }
+}

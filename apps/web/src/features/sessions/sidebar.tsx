@@ -1,0 +1,131 @@
+import type { StreamStatus } from '@strandline/client'
+import { useMemo, useRef, useState } from 'react'
+import { Link } from '../../routing/link.tsx'
+import { sessionPath } from '../../routing/route.ts'
+import { navigate } from '../../routing/use-route.ts'
+import type { Session } from '../../schema.ts'
+import { CloseIcon, PlusIcon, WaveIcon } from '../../ui/icons.tsx'
+import type { Drawer } from '../../ui/use-drawer.ts'
+import { ProfileButton } from '../profile/profile-button.tsx'
+import { ThemeToggle } from '../theme/theme-toggle.tsx'
+import { NewSession } from './new-session.tsx'
+import { findSessions } from './search.ts'
+import { SessionList } from './session-list.tsx'
+import { SessionSearch } from './session-search.tsx'
+import './sessions.css'
+import './sidebar.css'
+import { useShortcuts } from './use-shortcuts.ts'
+
+interface SidebarProps {
+  readonly sessions: readonly Session[]
+  readonly waiting: ReadonlySet<string>
+  readonly current: string | undefined
+  readonly status: StreamStatus
+  readonly adding: boolean
+  readonly setAdding: (adding: boolean) => void
+  readonly create: (title: string) => void
+  readonly drawer: Drawer
+}
+
+export function Sidebar(props: SidebarProps) {
+  const { sessions, waiting, current, status, adding, setAdding, create, drawer } = props
+  const [query, setQuery] = useState('')
+  const search = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const found = useMemo(() => findSessions(sessions, query), [sessions, query])
+
+  const focusList = () => list.current?.querySelector<HTMLAnchorElement>('a[tabindex="0"], a')?.focus()
+  const leave = () => {
+    drawer.close()
+    document.querySelector<HTMLElement>('[data-testid="composer-input"]')?.focus()
+  }
+  const openFirst = () => {
+    const [first] = found
+    if (!first) return
+    setQuery('')
+    drawer.close()
+    navigate(sessionPath(first.id))
+  }
+  useShortcuts({
+    find() {
+      drawer.open()
+      search.current?.focus()
+      search.current?.select()
+    },
+    leave,
+    step(by) {
+      const at = sessions.findIndex(({ id }) => id === current)
+      const next = sessions[at < 0 ? 0 : at + by]
+      if (next) navigate(sessionPath(next.id))
+    },
+  })
+
+  return (
+    <nav className="sidebar" aria-label="Sessions" inert={drawer.narrow && drawer.state === 'shut'}>
+      <header className="sidebar-head">
+        <Link className="brand" href="/">
+          <WaveIcon size={22} />
+          Strandline
+        </Link>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="New session"
+          title="New session"
+          data-testid="session-new"
+          onClick={() => setAdding(true)}
+        >
+          <PlusIcon />
+        </button>
+        <button
+          type="button"
+          className="icon-button drawer-close"
+          aria-label="Close the list"
+          onClick={drawer.close}
+        >
+          <CloseIcon />
+        </button>
+      </header>
+      {adding && (
+        <NewSession
+          create={(title) => {
+            setAdding(false)
+            create(title)
+          }}
+          cancel={() => setAdding(false)}
+        />
+      )}
+      <SessionSearch
+        query={query}
+        change={setQuery}
+        input={search}
+        enterList={focusList}
+        open={openFirst}
+        leave={leave}
+      />
+      {found.length > 0 ? (
+        <SessionList
+          list={list}
+          sessions={found}
+          waiting={waiting}
+          current={current}
+          leave={() => search.current?.focus()}
+        />
+      ) : (
+        <p className="sidebar-note" role="status">
+          {emptyNote(sessions.length, status)}
+        </p>
+      )}
+      <footer className="sidebar-foot">
+        <ProfileButton />
+        <ThemeToggle />
+      </footer>
+    </nav>
+  )
+}
+
+function emptyNote(sessions: number, { state, synced }: StreamStatus): string {
+  if (sessions > 0) return 'No session has these words in its title.'
+  if (state === 'loading' || (state === 'catching-up' && !synced)) return 'Looking for sessions…'
+  return 'No sessions yet.'
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react'
+import { MenuIcon } from './icons.tsx'
+
+interface PaneHeadProps {
+  readonly title: string
+  readonly note?: string | undefined
+  readonly openDrawer: () => void
+  readonly children?: ReactNode
+}
+
+export function PaneHead({ title, note, openDrawer, children }: PaneHeadProps) {
+  return (
+    <header className="pane-head">
+      <button
+        type="button"
+        className="icon-button drawer-open"
+        aria-label="Sessions"
+        data-testid="drawer-open"
+        onClick={openDrawer}
+      >
+        <MenuIcon />
+      </button>
+      <div className="pane-title">
+        <h1 dir="auto">{title}</h1>
+        {note && <p>{note}</p>}
+      </div>
+      {children}
+    </header>
+  )
+}
