@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import { address, assertFree } from './lib/address.mjs'
 import { build } from './lib/build.mjs'
 import { install } from './lib/install.mjs'
@@ -7,15 +8,23 @@ import { kill } from './lib/run.mjs'
 import { onSignal } from './lib/signals.mjs'
 import { main } from './lib/stop.mjs'
 
+/** The relay's own flags may follow: `npm start -- --open`. Where it listens has to be known here too. */
+const given = process.argv.slice(2)
+const { port, host } = parseArgs({
+  args: given,
+  strict: false,
+  options: { port: { type: 'string' }, host: { type: 'string' } },
+}).values
+
 await main(async () => {
-  const where = address(process.env)
+  const where = address({ PORT: port ?? process.env.PORT, HOST: host ?? process.env.HOST })
   await assertFree(where)
   const progress = createProgress()
   await install(progress)
   await build(progress)
 
   const data = process.env.DATA_DIR ?? './data'
-  const flags = ['--data', data, '--web', 'apps/web/dist', ...process.argv.slice(2)]
+  const flags = ['--data', data, '--web', 'apps/web/dist', ...given]
   const relay = await startRelay(where.url, flags)
   if (!relay) {
     process.exitCode = 1

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { at, root } from './root.mjs'
-import { start } from './run.mjs'
+import { kill, start } from './run.mjs'
 import { Stop } from './stop.mjs'
 
 const patience = 30_000
@@ -31,7 +31,10 @@ export async function startRelay(url, flags) {
   const deadline = Date.now() + patience
   while (!(await answers(url))) {
     if (child.exitCode !== null || child.signalCode !== null) return undefined
-    if (Date.now() > deadline) throw new Stop(`The relay does not answer at ${url}/health.`)
+    if (Date.now() > deadline) {
+      kill(child, 'SIGKILL')
+      throw new Stop(`The relay does not answer at ${url}/health.`)
+    }
     await sleep(50)
   }
   child.stdout?.pipe(process.stdout)

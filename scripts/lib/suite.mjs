@@ -54,6 +54,7 @@ export function suite(progress) {
     ...gates,
     ...project('unit', { folders: units }),
     ...project('dom', { folders: units, files: /\.test\.tsx$/ }),
+    ...project('sim', { folders: ['sim'] }),
     { name: 'page', work: () => gate('page', bundle) },
     ...project('conformance', {
       folders: ['e2e/conformance'],
