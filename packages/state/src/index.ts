@@ -14,6 +14,7 @@ export type {
   StreamDBUtils,
   StreamDBWithActions,
 } from './options.ts'
+export { arrival } from './row.ts'
 export type {
   CollectionDefinition,
   RowInputOf,

@@ -1,16 +1,107 @@
+import { DurableStream } from '@durable-streams/client'
 import { SyncError } from '@strandline/client'
-import type { ActionDefinitions, CreateStreamDBOptions, StreamDB, StreamDBWithActions } from './options.ts'
+import { createTransaction, type Transaction } from '@tanstack/db'
+import { actionsOf } from './actions.ts'
+import { tableSink } from './collection.ts'
+import { follow } from './follow.ts'
+import { leaseOf } from './lease.ts'
+import { draftOf, type Saved } from './mutate.ts'
+import type {
+  ActionDefinitions,
+  CollectionMap,
+  CreateStreamDBOptions,
+  StreamDB,
+  StreamDBWithActions,
+} from './options.ts'
+import { createProjection } from './projection.ts'
+import { pendingPlaces } from './row.ts'
 import type { StreamStateDefinition } from './schema.ts'
+import { type Table, tablesOf } from './table.ts'
+import { createTxids } from './txids.ts'
+import { createView } from './view.ts'
 
 /**
  * A stream as a set of reactive collections, kept on the device and in step with everyone else's. Synchronous,
- * and nothing happens before `preload()` or the first write.
+ * and nothing is read, sent or stored before `preload()` or the first write.
  */
 export function createStreamDB<
   TDef extends StreamStateDefinition,
   TActions extends ActionDefinitions = Record<string, never>,
 >(
-  _options: CreateStreamDBOptions<TDef, TActions>,
+  options: CreateStreamDBOptions<TDef, TActions>,
 ): TActions extends Record<string, never> ? StreamDB<TDef> : StreamDBWithActions<TDef, TActions> {
-  throw new SyncError('shut-down', 'not built yet')
+  const stream = streamOf(options)
+  const { url } = stream
+  const tables = tablesOf(options.state, options.folds)
+  const nextPlace = pendingPlaces()
+  const places = new Map<string, readonly (number | undefined)[]>()
+  const projection = createProjection(tables, (txid, index) => places.get(txid)?.[index] ?? nextPlace())
+  const txids = createTxids()
+
+  const save = async ({ transaction: { id, mutations } }: { readonly transaction: Saved }) => {
+    const draft = draftOf(tables, (collection) => tableOf.get(collection), mutations)
+    places.set(id, draft.places)
+    try {
+      await following.handle().append(draft.items, { txid: id })
+      // From here on the pending row stands in for the optimistic one: both must be there in the same step.
+      await following.caughtUp()
+    } finally {
+      places.delete(id)
+    }
+  }
+
+  const sinks = new Map(
+    tables.all.map((table) => {
+      const rows = () => projection.rows(table.name)
+      return [table.name, tableSink({ url, table, nextPlace, rows, save })] as const
+    }),
+  )
+  const tableOf = new Map<object, Table>()
+  for (const table of tables.all) {
+    const sink = sinks.get(table.name)
+    if (sink) tableOf.set(sink.collection, table)
+  }
+
+  const view = createView({ ...options, url, projection, sinks, txids })
+  const lease = leaseOf(options)
+  const following = follow(() => lease.client().stream(url), view)
+  const transact = (fn: () => void): Transaction => createTransaction({ mutationFn: save }).mutate(fn)
+
+  const collections = Object.fromEntries([...sinks].map(([name, sink]) => [name, sink.collection]))
+  const db: StreamDB<TDef> = {
+    // Each collection was made from the definition of its name.
+    collections: collections as unknown as CollectionMap<TDef>,
+    stream,
+    get offset() {
+      return view.offset
+    },
+    async preload({ until } = {}) {
+      await following.until(until ?? 'open')
+    },
+    async close() {
+      txids.end(new SyncError('shut-down', 'the database was closed'))
+      await following.close()
+      await lease.release(following.status.get().storage === 'memory')
+    },
+    utils: { awaitTxId: txids.wait },
+    status: following.status,
+    pending: view.pending.collection,
+    issues: view.issues.collection,
+    transact,
+    retry: async (txid) => following.handle().retry(txid),
+    discard: async (txid) => following.handle().discard(txid),
+  }
+  const actions = options.actions && actionsOf(options.actions({ db, stream }), transact)
+  // The condition of the return type is on the presence of `actions`.
+  return (actions ? Object.assign(db, { actions }) : db) as never
+}
+
+function streamOf({
+  stream,
+  streamOptions,
+}: Pick<CreateStreamDBOptions, 'stream' | 'streamOptions'>): DurableStream {
+  if (stream) return stream
+  if (!streamOptions)
+    throw new SyncError('invalid-argument', 'createStreamDB needs streamOptions, or a stream')
+  return new DurableStream(streamOptions)
 }

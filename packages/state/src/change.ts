@@ -1,0 +1,111 @@
+import type { ChangeEvent } from '@durable-streams/state'
+import type { Fold } from './fold.ts'
+import { isObject } from './is-object.ts'
+import type { IssueReason } from './issue.ts'
+import { type Row, SEQ } from './row.ts'
+import type { Table, Tables } from './table.ts'
+import { parseValue } from './value.ts'
+
+/** What an item does to one row. */
+export type RowChange =
+  | { readonly op: 'put'; readonly value: Row }
+  | { readonly op: 'delete' }
+  | { readonly op: 'fold'; readonly apply: Fold['apply']; readonly delta: unknown }
+
+/** Why an item was set aside, or what it lost. */
+export interface Complaint {
+  readonly reason: IssueReason
+  readonly message: string
+  readonly type?: string
+  readonly key?: string
+}
+
+/** An item of a stream, read with a schema. */
+export type Reading =
+  | {
+      readonly kind: 'change'
+      readonly table: Table
+      readonly key: string
+      readonly change: RowChange
+      readonly complaint?: Complaint
+    }
+  | { readonly kind: 'control'; readonly control: unknown }
+  | { readonly kind: 'stranger'; readonly complaint: Complaint }
+
+/** Reads one item as it came; pure, and never throws. */
+export function readItem(tables: Tables, item: unknown): Reading {
+  if (!isObject(item) || !isObject(item.headers)) return stranger('malformed', 'the item has no headers')
+  const { headers } = item
+  if ('control' in headers) return { kind: 'control', control: headers.control }
+  if (!isChange(item)) return stranger('malformed', 'the item is neither a change nor a control message')
+
+  const { type, key, value } = item
+  const table = tables.byType.get(type)
+  const fold = tables.folds.get(type)
+  if (!table && !fold)
+    return stranger('unknown-type', `no collection holds items of type "${type}"`, { type })
+  if (typeof key !== 'string' || key === '')
+    return stranger('key', 'the key is not a non-empty string', { type })
+  if (fold) {
+    return { kind: 'change', table: fold.table, key, change: { op: 'fold', apply: fold.apply, delta: value } }
+  }
+  if (!table) throw new TypeError('unreachable')
+  if (headers.operation === 'delete') return { kind: 'change', table, key, change: { op: 'delete' } }
+  return readRow(table, key, value)
+}
+
+function readRow(table: Table, key: string, value: unknown): Reading {
+  const { type, primaryKey, schema } = table
+  if (!isObject(value)) return stranger('value', 'the value is not an object', { type, key })
+  const parsed = parseValue(schema, value[primaryKey] === key ? value : { ...value, [primaryKey]: key })
+  if (!parsed.value) return stranger('schema', parsed.message, { type, key })
+  const change: RowChange = { op: 'put', value: { ...parsed.value, [primaryKey]: key } }
+  if (parsed.dropped.length === 0) return { kind: 'change', table, key, change }
+  const complaint: Complaint = { reason: 'field', message: parsed.message, type, key }
+  return { kind: 'change', table, key, change, complaint }
+}
+
+/**
+ * The row after `change`. A row keeps the place of its first item until it is deleted. Throws what a fold throws,
+ * and where a fold finds no row.
+ */
+export function applyChange(row: Row | undefined, change: RowChange, seq: number): Row | undefined {
+  switch (change.op) {
+    case 'put':
+      return { ...change.value, [SEQ]: row?.[SEQ] ?? seq }
+    case 'delete':
+      return undefined
+    case 'fold':
+      if (!row) throw new RangeError('the row that it extends is not there')
+      return { ...change.apply(row, change.delta), [SEQ]: row[SEQ] }
+  }
+}
+
+const OPERATIONS: ReadonlySet<unknown> = new Set(['insert', 'update', 'upsert', 'delete'])
+
+export function isChange(item: unknown): item is ChangeEvent {
+  return (
+    isObject(item) &&
+    isObject(item.headers) &&
+    OPERATIONS.has(item.headers.operation) &&
+    typeof item.type === 'string'
+  )
+}
+
+/** The write that this item completes: its `txid`, where it is the write's last item. */
+export function completedTxid(item: unknown): string | undefined {
+  if (!isObject(item) || !isObject(item.headers)) return undefined
+  const { txid, part } = item.headers
+  if (typeof txid !== 'string' || txid === '') return undefined
+  if (typeof part !== 'string') return txid
+  const [place, size] = part.split('/')
+  return place === size ? txid : undefined
+}
+
+function stranger(
+  reason: IssueReason,
+  message: string,
+  about: { readonly type?: string; readonly key?: string } = {},
+): Reading {
+  return { kind: 'stranger', complaint: { reason, message, ...about } }
+}

@@ -1,0 +1,31 @@
+import { SyncError } from '@strandline/client'
+import { localSchema } from './local-schema.ts'
+import { arrival, type Row } from './row.ts'
+import { createSink, type Sink, type SinkOptions } from './sink.ts'
+import type { Table } from './table.ts'
+
+export interface TableSinkOptions extends Pick<SinkOptions<Row>, 'rows' | 'save'> {
+  readonly url: string
+  readonly table: Table
+  readonly nextPlace: () => number
+}
+
+/** The collection of a table, in order of arrival. Its ids are those of upstream: unique per stream and name. */
+export function tableSink({ url, table, nextPlace, rows, save }: TableSinkOptions): Sink<Row> {
+  const { name, primaryKey, schema, indexes } = table
+  return createSink<Row>({
+    id: `stream-db:${url}:${name}`,
+    getKey: (row) => usableKey(row[primaryKey], name, primaryKey),
+    compare: (a, b) => arrival(a) - arrival(b),
+    schema: localSchema(schema, nextPlace) as never,
+    rows,
+    ...(save && { save }),
+    ...(indexes && { indexes }),
+  })
+}
+
+/** Throws `invalid-item` for what no look-up would find again (S0-24). */
+function usableKey(key: unknown, name: string, primaryKey: string): string {
+  if (typeof key === 'string' && key.trim() !== '') return key
+  throw new SyncError('invalid-item', `${name}: "${primaryKey}" must be a non-empty string`)
+}

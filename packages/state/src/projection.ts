@@ -1,0 +1,125 @@
+import type { Batch, PendingWrite } from '@strandline/client'
+import { deepEquals } from '@tanstack/db'
+import { overlay } from './overlay.ts'
+import { followOutbox, type PendingByKey } from './pending.ts'
+import { type Projected, project } from './project.ts'
+import type { Row } from './row.ts'
+import type { Tables } from './table.ts'
+
+/** What a collection has to do to show the rows of now. */
+export type RowWrite =
+  | { readonly type: 'insert' | 'update'; readonly value: Row }
+  | { readonly type: 'delete'; readonly key: string }
+
+/**
+ * The rows of a stream: the log's, with the outbox on top (invariant 1). Every source goes through `add` and
+ * `setOutbox`; `take` says what has changed since it was last asked.
+ */
+export interface Projection {
+  /** Makes a batch part of the rows. */
+  add(batch: Batch): Pick<Projected, 'issues' | 'txids'>
+  setOutbox(outbox: readonly PendingWrite[]): void
+  /** Rows touched since the last `take`. */
+  readonly touched: number
+  /** The writes that bring each collection from its last `take` to now; none where nothing changed in effect. */
+  take(): ReadonlyMap<string, readonly RowWrite[]>
+  /** All rows of a collection, those of the log first. */
+  rows(collection: string): Iterable<Row>
+}
+
+export function createProjection(tables: Tables, seqOf: (txid: string, index: number) => number): Projection {
+  const base = new Map(tables.all.map(({ name }) => [name, new Map<string, Row>()]))
+  /** Where pending changes make a row another than the log's; null hides it. */
+  const over = new Map(tables.all.map(({ name }) => [name, new Map<string, Row | null>()]))
+  /** What was shown of each touched row at the last `take`. */
+  let before = new Map<string, Map<string, Row | undefined>>()
+  let byKey: PendingByKey = new Map()
+  let outbox: readonly PendingWrite[] = []
+  let touched = 0
+  const follow = followOutbox(tables, seqOf)
+
+  const shown = (name: string, key: string): Row | undefined => {
+    const pending = over.get(name)?.get(key)
+    return pending === undefined ? base.get(name)?.get(key) : (pending ?? undefined)
+  }
+
+  const touch = (name: string, key: string) => {
+    const keys = before.get(name) ?? new Map<string, Row | undefined>()
+    before.set(name, keys)
+    if (keys.has(key)) return
+    keys.set(key, shown(name, key))
+    touched += 1
+  }
+
+  const derive = (name: string, key: string) => {
+    const changes = byKey.get(name)?.get(key)
+    if (changes) over.get(name)?.set(key, overlay(base.get(name)?.get(key), changes) ?? null)
+    else over.get(name)?.delete(key)
+  }
+
+  const clear = () => {
+    for (const [name, rows] of base) {
+      for (const key of rows.keys()) touch(name, key)
+      rows.clear()
+      for (const key of over.get(name)?.keys() ?? []) {
+        touch(name, key)
+        derive(name, key)
+      }
+    }
+  }
+
+  return {
+    add(batch) {
+      const { reset, rows, issues, txids } = project(tables, (name, key) => base.get(name)?.get(key), batch)
+      if (reset) clear()
+      for (const [name, changed] of rows) {
+        const table = base.get(name)
+        for (const [key, row] of changed) {
+          touch(name, key)
+          if (row) table?.set(key, row)
+          else table?.delete(key)
+          derive(name, key)
+        }
+      }
+      return { issues, txids }
+    },
+    setOutbox(next) {
+      if (next === outbox) return
+      outbox = next
+      const step = follow(next)
+      byKey = step.byKey
+      for (const { collection, key } of step.touched) {
+        touch(collection, key)
+        derive(collection, key)
+      }
+    },
+    get touched() {
+      return touched
+    },
+    take() {
+      const writes = new Map<string, readonly RowWrite[]>()
+      for (const [name, keys] of before) {
+        const changed: RowWrite[] = []
+        for (const [key, was] of keys) {
+          const write = writeOf(key, was, shown(name, key))
+          if (write) changed.push(write)
+        }
+        if (changed.length > 0) writes.set(name, changed)
+      }
+      before = new Map()
+      touched = 0
+      return writes
+    },
+    *rows(name) {
+      const pending = over.get(name)
+      for (const [key, row] of base.get(name) ?? []) if (!pending?.has(key)) yield row
+      for (const row of pending?.values() ?? []) if (row) yield row
+    },
+  }
+}
+
+function writeOf(key: string, was: Row | undefined, is: Row | undefined): RowWrite | undefined {
+  if (!is) return was && { type: 'delete', key }
+  if (!was) return { type: 'insert', value: is }
+  return deepEquals(was, is) ? undefined : { type: 'update', value: is }
+}

@@ -1,0 +1,63 @@
+import { SyncError } from '@strandline/client'
+
+/** Which writes the rows hold, and who waits for one. */
+export interface Txids {
+  add(txids: readonly string[]): void
+  /** Resolves with `add`; rejects as `timeout` after `timeout` milliseconds, where given, or with `end`. */
+  wait(txid: string, timeout?: number): Promise<void>
+  /** The log starts over: nothing of it has been seen. */
+  clear(): void
+  end(error: SyncError): void
+}
+
+interface Waiter {
+  readonly resolve: () => void
+  readonly reject: (error: SyncError) => void
+}
+
+export function createTxids(): Txids {
+  const seen = new Set<string>()
+  const waiting = new Map<string, Set<Waiter>>()
+  let ended: SyncError | undefined
+
+  return {
+    add(txids) {
+      for (const txid of txids) {
+        seen.add(txid)
+        const waiters = waiting.get(txid)
+        if (!waiters) continue
+        waiting.delete(txid)
+        for (const { resolve } of waiters) resolve()
+      }
+    },
+    wait(txid, timeout) {
+      if (seen.has(txid)) return Promise.resolve()
+      if (ended) return Promise.reject(ended)
+      return new Promise((resolve, reject) => {
+        const waiters = waiting.get(txid) ?? new Set<Waiter>()
+        waiting.set(txid, waiters)
+        const timer =
+          timeout !== undefined &&
+          setTimeout(() => {
+            waiters.delete(waiter)
+            if (waiters.size === 0 && waiting.get(txid) === waiters) waiting.delete(txid)
+            reject(new SyncError('timeout', `timeout: write ${txid} is not in the log after ${timeout} ms`))
+          }, timeout)
+        const settled = <T>(settle: (value: T) => void) => {
+          return (value: T) => {
+            if (timer) clearTimeout(timer)
+            settle(value)
+          }
+        }
+        const waiter: Waiter = { resolve: settled(() => resolve()) as () => void, reject: settled(reject) }
+        waiters.add(waiter)
+      })
+    },
+    clear: () => seen.clear(),
+    end(error) {
+      ended = error
+      for (const waiters of waiting.values()) for (const { reject } of waiters) reject(error)
+      waiting.clear()
+    },
+  }
+}

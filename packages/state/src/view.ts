@@ -1,0 +1,108 @@
+import type { JsonBatch } from '@durable-streams/client'
+import type { StateEvent } from '@durable-streams/state'
+import { type Batch, contain, OFFSET_START, type PendingWrite, type StreamChange } from '@strandline/client'
+import { isChange } from './change.ts'
+import type { Issue } from './issue.ts'
+import { issueLedger } from './issues.ts'
+import type { CreateStreamDBOptions } from './options.ts'
+import { outboxRows } from './outbox-rows.ts'
+import type { Projection } from './projection.ts'
+import type { Row } from './row.ts'
+import type { StreamStateDefinition } from './schema.ts'
+import { createSink, type Sink } from './sink.ts'
+import type { Txids } from './txids.ts'
+
+type Callbacks = Pick<
+  CreateStreamDBOptions<StreamStateDefinition>,
+  'onEvent' | 'onBeforeBatch' | 'onBatch' | 'onIssue'
+>
+
+export interface ViewOptions extends Callbacks {
+  readonly url: string
+  readonly projection: Projection
+  readonly sinks: ReadonlyMap<string, Sink<Row>>
+  readonly txids: Txids
+}
+
+/** Everything of a stream that an app can see. `apply` takes news in; `show` makes all of it visible in one go. */
+export interface View {
+  readonly pending: Sink<PendingWrite>
+  readonly issues: Sink<Issue>
+  /** The offset that what is shown reaches. */
+  readonly offset: string
+  apply(change: StreamChange): void
+  show(): void
+  /** Rows that wait to be shown. */
+  readonly waiting: number
+  /** Somebody looks at a collection. */
+  readonly watched: boolean
+  markReady(): void
+}
+
+export function createView(options: ViewOptions): View {
+  const { url, projection, sinks, txids, onEvent, onBeforeBatch, onBatch, onIssue } = options
+  const ledger = issueLedger()
+  const pending = outboxRows(`stream-db:${url}:$pending`)
+  const issues = createSink<Issue>({
+    id: `stream-db:${url}:$issues`,
+    getKey: ({ id }) => id,
+    compare: (a, b) => a.ordinal - b.ordinal,
+    rows: ledger.all,
+  })
+  let outbox: readonly PendingWrite[] = []
+  let offset: string = OFFSET_START
+  let applied: { readonly batch: Batch; readonly txids: readonly string[] }[] = []
+
+  const addBatch = (batch: Batch) => {
+    if (onBeforeBatch) contain(() => onBeforeBatch(stockBatch(batch)))
+    if (batch.reset) {
+      ledger.clear()
+      txids.clear()
+    }
+    const result = projection.add(batch)
+    ledger.add(result.issues)
+    if (onIssue) for (const issue of result.issues) contain(() => onIssue(issue))
+    if (onEvent) for (const item of batch.items) if (isChange(item)) contain(() => onEvent(item))
+    applied.push({ batch, txids: result.txids })
+  }
+
+  return {
+    pending: pending.sink,
+    issues,
+    get offset() {
+      return offset
+    },
+    apply({ batch, outbox: next }) {
+      if (batch) addBatch(batch)
+      outbox = next
+      projection.setOutbox(next)
+    },
+    show() {
+      for (const [name, writes] of projection.take()) sinks.get(name)?.commit(writes)
+      issues.commit(ledger.take())
+      pending.show(outbox)
+      const done = applied
+      applied = []
+      for (const { batch, txids: seen } of done) {
+        if (batch.items.length > 0 || batch.reset) offset = batch.to
+        txids.add(seen)
+        if (onBatch) contain(() => onBatch(stockBatch(batch)))
+      }
+    },
+    get waiting() {
+      return projection.touched
+    },
+    get watched() {
+      return [...sinks.values()].some(({ collection }) => collection.subscriberCount > 0)
+    },
+    markReady() {
+      for (const sink of [...sinks.values(), pending.sink, issues]) sink.markReady()
+    },
+  }
+}
+
+/** A batch as upstream's callbacks know it. */
+function stockBatch({ items, to, upToDate }: Batch): JsonBatch<StateEvent> {
+  // Strangers included: upstream does not check them either before its callbacks.
+  return { items: items as readonly StateEvent[], offset: to, upToDate, streamClosed: false }
+}
