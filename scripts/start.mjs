@@ -10,14 +10,15 @@ import { main } from './lib/stop.mjs'
 
 /** The relay's own flags may follow: `npm start -- --open`. Where it listens has to be known here too. */
 const given = process.argv.slice(2)
-const { port, host } = parseArgs({
+const { values } = parseArgs({
   args: given,
   strict: false,
   options: { port: { type: 'string' }, host: { type: 'string' } },
-}).values
+})
+const flag = /** @param {'port' | 'host'} name */ (name) => values[name]?.toString()
 
 await main(async () => {
-  const where = address({ PORT: port ?? process.env.PORT, HOST: host ?? process.env.HOST })
+  const where = address({ PORT: flag('port') ?? process.env.PORT, HOST: flag('host') ?? process.env.HOST })
   await assertFree(where)
   const progress = createProgress()
   await install(progress)

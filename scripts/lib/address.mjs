@@ -10,7 +10,7 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 /**
  * Where the relay will listen, read as the relay reads it.
  *
- * @param {{ PORT?: string, HOST?: string }} env
+ * @param {{ PORT?: string | undefined, HOST?: string | undefined }} env
  * @returns {Address}
  */
 export function address({ PORT = '4437', HOST = '127.0.0.1' }) {
