@@ -1,4 +1,5 @@
 import './styles/tokens.css'
+import '@fontsource-variable/inter/wght.css'
 import './styles/base.css'
 import './ui/ui.css'
 import './app.css'

@@ -1,6 +1,9 @@
 import { createStateSchema } from '@strandline/state'
 import { z } from 'zod'
 
+// The page's content security policy forbids the code that zod would make.
+z.config({ jitless: true })
+
 const sessionRow = z.object({
   id: z.string(),
   title: z.string(),

@@ -2,6 +2,7 @@ import { type SubmitEvent, useEffect, useId, useRef, useState } from 'react'
 import { Avatar } from '../../ui/avatar.tsx'
 import { CloseIcon } from '../../ui/icons.tsx'
 import { cleanName, NAME_LIMIT, nameOf, type Profile, profile } from './profile.ts'
+import './profile.css'
 
 interface ProfileDialogProps {
   readonly me: Profile
