@@ -1,4 +1,12 @@
-import { type JSX, type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
+import {
+  type JSX,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import type { StreamDBMethods } from '../options.ts'
 import { StreamDBContext } from './context.ts'
 import { retain } from './retain.ts'
@@ -20,27 +28,38 @@ export interface StreamDBProviderProps {
 
 /** Gives a database to everything below, from the moment its rows can be read. */
 export function StreamDBProvider(props: StreamDBProviderProps): JSX.Element {
-  const { create, id, fallback = null, children } = props
-  const [made, setMade] = useState(() => ({ id, db: create?.() }))
-  if (create && made.id !== id) setMade({ id, db: create() })
-  const db = props.db ?? made.db
+  const { fallback = null, children } = props
+  const db = useDatabase(props)
+  const { pending } = db
+  const subscribe = useCallback((onChange: () => void) => pending.on('status:change', onChange), [pending])
+  const isReady = useCallback(() => pending.isReady(), [pending])
+  const ready = useSyncExternalStore(subscribe, isReady, notReady)
+  return <StreamDBContext.Provider value={db}>{ready ? children : fallback}</StreamDBContext.Provider>
+}
+
+/** The app's own database, or one made here: made in a render, as that does nothing; started in an effect. */
+function useDatabase({ db: given, create, id }: StreamDBProviderProps): StreamDBMethods {
+  const [made, setMade] = useState(() => ({ id, db: given ? undefined : create?.() }))
+  const latest = useRef({ create, id })
+  useEffect(() => {
+    latest.current = { create, id }
+  })
+  if (!given && create && made.id !== id) setMade({ id, db: create() })
+  const db = given ?? made.db
   if (!db) throw new Error('<StreamDBProvider> needs a db, or create')
 
-  const owned = props.db === undefined
   useEffect(() => {
-    if (!owned) return start(db)
-    return retain(db, () => setMade({ id, db: create?.() }))
-  }, [db, owned, id, create])
-
-  const { pending } = db
-  const ready = useSyncExternalStore(
-    (onChange) => pending.on('status:change', onChange),
-    () => pending.isReady(),
-    () => false,
-  )
-  return <StreamDBContext.Provider value={db}>{ready ? children : fallback}</StreamDBContext.Provider>
+    if (given) return start(given)
+    return retain(db, () => setMade({ id: latest.current.id, db: latest.current.create?.() }))
+  }, [db, given])
+  return db
 }
 
 function start(db: Pick<StreamDBMethods, 'preload'>): void {
   db.preload().catch(() => undefined)
+}
+
+/** A server has no device to read from. */
+function notReady(): boolean {
+  return false
 }

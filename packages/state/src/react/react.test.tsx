@@ -1,0 +1,135 @@
+import { createClient } from '@strandline/client'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+// biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
+import { Profiler, StrictMode } from 'react'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createStreamDB } from '../stream-db.ts'
+import { chat, item } from '../testing/chat.ts'
+import { type TestRelay, testRelay, unreachable } from '../testing/relay.ts'
+import { StreamDBProvider, useLiveQuery, usePendingWrites, useStreamDB, useStreamStatus } from './index.ts'
+
+let relay: TestRelay
+const closing: (() => Promise<unknown>)[] = []
+
+beforeEach(() => {
+  relay = testRelay()
+})
+
+afterEach(async () => {
+  cleanup()
+  for (const close of closing.splice(0).reverse()) await close()
+  await relay.close()
+})
+
+function clientOf() {
+  const client = createClient({ storage: 'memory', fetch: relay.fetch })
+  closing.push(() => client.close())
+  return client
+}
+
+function maker(path = 'room') {
+  const client = clientOf()
+  const create = vi.fn(() => createStreamDB({ streamOptions: { url: relay.url(path) }, state: chat, client }))
+  return { client, create }
+}
+
+function Messages() {
+  const db = useStreamDB<typeof chat>()
+  const { data } = useLiveQuery((q) => q.from({ message: db.collections.messages }))
+  return <p data-testid="texts">{data.map(({ text }) => text).join(' ')}</p>
+}
+
+function Badge() {
+  return <p data-testid="state">{useStreamStatus(useStreamDB()).state}</p>
+}
+
+function Outbox() {
+  return <p data-testid="pending">{usePendingWrites(useStreamDB()).length}</p>
+}
+
+const tails = () => relay.requests.filter(({ url }) => url.includes('live=')).length
+
+describe('StreamDBProvider', () => {
+  test('shows the fallback, then the rows', async () => {
+    await relay.append('room', [item('insert', 'a', 'hello'), item('insert', 'b', 'there')])
+    const { create } = maker()
+    render(
+      <StreamDBProvider create={create} fallback={<i>wait</i>}>
+        <Messages />
+      </StreamDBProvider>,
+    )
+    expect(screen.getByText('wait')).toBeTruthy()
+    await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('hello there'))
+  })
+
+  test('a StrictMode double mount is one loop, an unmount is none after a grace (invariant 14)', async () => {
+    await relay.append('room', [item('insert', 'a', 'hello')])
+    const { create } = maker()
+    const view = render(
+      <StrictMode>
+        <StreamDBProvider create={create}>
+          <Messages />
+        </StreamDBProvider>
+      </StrictMode>,
+    )
+    await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('hello'))
+    await waitFor(() => expect(tails()).toBe(1))
+    view.unmount()
+    const states = create.mock.results.map(({ value }) => value.status)
+    await waitFor(() => expect(states.some((status) => status.get().state === 'closed')).toBe(true), {
+      timeout: 3_000,
+    })
+    expect(states.every((status) => ['closed', 'loading'].includes(status.get().state))).toBe(true)
+    expect(tails()).toBe(1)
+  })
+
+  test('another id is another database; after ten switches the last one is shown', async () => {
+    const client = clientOf()
+    for (let n = 0; n < 10; n++) await relay.append(`room-${n}`, [item('insert', 'a', `text-${n}`)])
+    const room = (n: number) => (
+      <StreamDBProvider
+        id={String(n)}
+        create={() => createStreamDB({ streamOptions: { url: relay.url(`room-${n}`) }, state: chat, client })}
+      >
+        <Messages />
+      </StreamDBProvider>
+    )
+    const view = render(room(0))
+    for (let n = 1; n < 10; n++) view.rerender(room(n))
+    await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('text-9'))
+  })
+})
+
+describe('hooks', () => {
+  test('status and pending writes render again on change only', async () => {
+    const { create } = maker()
+    const db = create()
+    closing.push(() => db.close())
+    const renders = { status: 0, pending: 0 }
+    render(
+      <StreamDBProvider db={db}>
+        <Profiler id="status" onRender={() => (renders.status += 1)}>
+          <Badge />
+        </Profiler>
+        <Profiler id="pending" onRender={() => (renders.pending += 1)}>
+          <Outbox />
+        </Profiler>
+      </StreamDBProvider>,
+    )
+    await waitFor(() => expect(screen.getByTestId('pending').textContent).toBe('0'))
+    relay.fault = unreachable
+    const tx = db.collections.messages.insert({ id: 'm', text: 'hi' })
+    await act(() => tx.isPersisted.promise)
+    expect(screen.getByTestId('pending').textContent).toBe('1')
+    const before = { ...renders }
+    await act(async () => undefined)
+    expect(renders).toEqual(before)
+    relay.fault = undefined
+    await act(async () => {
+      await db.retry(tx.id)
+      await db.utils.awaitTxId(tx.id)
+    })
+    expect(screen.getByTestId('pending').textContent).toBe('0')
+    await waitFor(() => expect(screen.getByTestId('state').textContent).toBe('live'))
+  })
+})
