@@ -43,7 +43,7 @@ await main(async () => {
   const found = await survey(file, (line, reason) => progress.print(`line ${line}: ${reason}`)).catch(
     (error) => {
       reading.fail()
-      throw error.code ? new Stop(`Cannot read ${file}: ${error.code}`) : error
+      throw error.code ? new Stop(`Cannot read ${file}: ${error.message}`) : error
     },
   )
   reading.done(`${grouped(found.messages)} messages, ${found.firsts.length} rooms`)
