@@ -61,6 +61,16 @@ export default defineConfig({
         extends: true,
         root: at('.'),
         test: {
+          name: 'sim',
+          environment: 'node',
+          include: ['sim/**/*.test.ts'],
+          testTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
           name: 'e2e',
           environment: 'node',
           include: ['e2e/browser/**/*.test.ts'],

@@ -7,10 +7,11 @@ import type { PendingWrite } from './outbox/pending.ts'
 import { browserPresence, type Presence } from './presence.ts'
 import type { Readable } from './readable.ts'
 import type { StreamStatus } from './status.ts'
-import { openStorage } from './storage.ts'
+import { openStorage, type Storage } from './storage.ts'
 import type { Batch, Observer } from './stream/batch.ts'
 import { type CreatePolicy, openSession, type Session } from './stream/session.ts'
 import { checkTypes, onlyTypes } from './stream/types.ts'
+import { browserChannels, type Channels } from './tabs.ts'
 import { httpTransport } from './transport.ts'
 
 /** Bytes of one write; more is refused before it is saved, as no relay would take it. */
@@ -86,14 +87,36 @@ export function createClient(options: ClientOptions = {}): Client {
   const database = options.database ?? 'strandline'
   const fetchOption = options.fetch && { fetch: options.fetch }
   const effects = browserEffects({ ...fetchOption, ...options.effects })
-  const presence = options.presence ?? browserPresence()
-  const locks = options.locks ?? globalThis.navigator?.locks
+  return assembleClient({
+    database,
+    headers: options.headers ?? {},
+    openStorage: () => openStorage(options.storage, database, effects.now),
+    effects,
+    presence: options.presence ?? browserPresence(),
+    locks: options.locks ?? globalThis.navigator?.locks,
+    channels: browserChannels(),
+  })
+}
+
+/** What a client is made of; tests put their own parts in. */
+export interface ClientParts {
+  readonly database: string
+  readonly headers: HeadersRecord
+  readonly openStorage: () => Promise<Storage>
+  readonly effects: Effects
+  readonly presence: Presence
+  readonly locks: Locks | undefined
+  readonly channels: Channels | undefined
+}
+
+export function assembleClient(parts: ClientParts): Client {
+  const { database, headers, effects, presence, locks, channels } = parts
   const sessions = new Map<string, { session: Session; handles: number }>()
-  let storage: ReturnType<typeof openStorage> | undefined
+  let storage: Promise<Storage> | undefined
   let closed: Promise<void> | undefined
 
   const store = () => {
-    storage ??= openStorage(options.storage, database, effects.now)
+    storage ??= parts.openStorage()
     return storage
   }
 
@@ -105,10 +128,11 @@ export function createClient(options: ClientOptions = {}): Client {
         database,
         create,
         storage: store(),
-        transport: httpTransport({ url, headers: options.headers ?? {}, effects }),
+        transport: httpTransport({ url, headers, effects }),
         effects,
         presence,
         locks,
+        channels,
       }),
       handles: 0,
     }

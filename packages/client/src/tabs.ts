@@ -1,28 +1,50 @@
 /** What tabs tell each other about one stream. News is a hint to look at the disk, never the truth itself. */
 export type TabMessage<Status = unknown> =
-  /** The log on disk has moved, or was dropped. */
-  | { readonly kind: 'log' }
-  /** The outbox on disk has changed. */
-  | { readonly kind: 'outbox' }
-  /** The leader's connection, as it changes and when asked. */
+  /** The log or the outbox on disk has moved. */
+  | { readonly kind: 'moved' }
+  /** A write was saved, or is to be sent again. */
+  | { readonly kind: 'written' }
+  /** The leader's connection, as it changes. */
   | { readonly kind: 'status'; readonly status: Status }
-  /** A tab that just opened asks the leader where it stands. */
-  | { readonly kind: 'hello' }
+  /** A tab asks the leader whether it is there, and says how far it sees the outbox. */
+  | { readonly kind: 'hello'; readonly lastEntry: number }
+  /** The leader is there, and this is what it sees. */
+  | { readonly kind: 'here'; readonly status: Status; readonly sight: Sight }
   /** A person or the app asks for another try now. */
   | { readonly kind: 'retry' }
+
+/** Enough of what a tab sees of the disk to tell that another one sees something else. */
+export interface Sight {
+  readonly life: number
+  readonly count: number
+  readonly entries: number
+}
 
 export interface Tabs<Status = unknown> {
   post(message: TabMessage<Status>): void
 }
 
-/** One channel per stream and database; closed with `signal`. A host without channels has no other tabs. */
+/** The part of a BroadcastChannel that tabs need. */
+export type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'> & {
+  onmessage: ((event: MessageEvent) => void) | null
+}
+
+export type Channels = (name: string) => Channel
+
+/** The host's channels; undefined where it has none, and each tab works alone. */
+export function browserChannels(): Channels | undefined {
+  return typeof BroadcastChannel === 'undefined' ? undefined : (name) => new BroadcastChannel(name)
+}
+
+/** One channel per stream and database; closed with `signal`. */
 export function joinTabs<Status>(
   name: string,
+  channels: Channels,
   onMessage: (message: TabMessage<Status>) => void,
   signal: AbortSignal,
 ): Tabs<Status> {
-  if (typeof BroadcastChannel === 'undefined' || signal.aborted) return { post() {} }
-  const channel = new BroadcastChannel(name)
+  if (signal.aborted) return { post() {} }
+  const channel = channels(name)
   channel.onmessage = (event: MessageEvent<TabMessage<Status>>) => onMessage(event.data)
   signal.addEventListener('abort', () => channel.close(), { once: true })
   return {

@@ -1,10 +1,10 @@
 import { backoffDelay } from '../backoff.ts'
 import { child, type Effects } from '../effects.ts'
-import { asSyncError, type SyncError, unreachable } from '../errors.ts'
+import { asSyncError, type SyncError } from '../errors.ts'
 import type { Presence } from '../presence.ts'
 import type { Offset } from '../protocol/index.ts'
 import type { AppendAnswer } from '../transport.ts'
-import { judge } from './judge.ts'
+import { judge, type Verdict } from './judge.ts'
 import type { Claim, Settlement } from './outbox.ts'
 
 /** What sending needs of the stream around it. */
@@ -36,6 +36,9 @@ export interface Surroundings {
   readonly presence: Presence
 }
 
+/** Refused credentials in a row, while reading goes well, after which only a person or a new write asks again. */
+const REFUSALS = 3
+
 /** Sends the outbox, one claim at a time, until `signal` ends it; never rejects (section 3a). */
 export async function runDrain(
   port: DrainPort,
@@ -43,49 +46,49 @@ export async function runDrain(
   signal: AbortSignal,
 ): Promise<void> {
   let attempt = 0
+  let refusals = 0
   while (!signal.aborted) {
-    try {
-      const error = await sendNext(port, signal)
-      attempt = error ? attempt + 1 : 0
-      if (error) await pause(attempt, error, { ...surroundings, port }, signal)
-    } catch (error) {
-      attempt += 1
-      await pause(attempt, asSyncError(error, 'network'), { ...surroundings, port }, signal)
-    }
+    const verdict = await sendNext(port, signal)
+    attempt = verdict ? attempt + 1 : 0
+    refusals = verdict?.kind === 'credentials' ? refusals + 1 : 0
+    if (refusals >= REFUSALS) await asked(port, signal)
+    else if (verdict) await pause(attempt, verdict.error, { ...surroundings, port }, signal)
   }
 }
 
+type Waiting = Exclude<Verdict, { kind: 'settle' }>
+
 /** One round: what keeps the claim waiting, or nothing where there was an end to it or nothing to send. */
-async function sendNext(port: DrainPort, signal: AbortSignal): Promise<SyncError | undefined> {
-  await port.ready(signal)
-  if (signal.aborted) return
-  const claim = await claimToSend(port, signal)
-  if (!claim) {
-    await port.idle(signal)
+async function sendNext(port: DrainPort, signal: AbortSignal): Promise<Waiting | undefined> {
+  try {
+    await port.ready(signal)
+    if (signal.aborted) return
+    const claim = await claimToSend(port, signal)
+    if (!claim) {
+      await port.idle(signal)
+      return
+    }
+    const answer = await port.send(claim, signal)
+    const verdict = judge(claim, answer)
+    if (verdict.kind !== 'settle') {
+      port.report(claim, { kind: 'failed', error: verdict.error })
+      if (verdict.kind !== 'undecided') port.recheck()
+      return verdict
+    }
+    port.report(claim, { kind: 'answered' })
+    await port.reach(answer.tail, signal)
+    await port.settle(claim, verdict.settlement)
     return
+  } catch (error) {
+    return { kind: 'undecided', error: asSyncError(error, 'network') }
   }
-  const answer = await port.send(claim, signal)
-  const verdict = judge(claim, answer)
-  switch (verdict.kind) {
-    case 'settle':
-      port.report(claim, { kind: 'answered' })
-      await port.reach(answer.tail, signal)
-      await port.settle(claim, verdict.settlement)
-      return
-    case 'undecided':
-      port.report(claim, { kind: 'failed', error: verdict.error })
-      return verdict.error
-    case 'recheck':
-      port.report(claim, { kind: 'failed', error: verdict.error })
-      port.recheck()
-      return verdict.error
-    case 'credentials':
-      port.report(claim, { kind: 'failed', error: verdict.error })
-      await port.nudge(signal)
-      return
-    default:
-      return unreachable(verdict)
-  }
+}
+
+/** Ends with a new write or a nudge; no later than `signal`. */
+async function asked(port: DrainPort, signal: AbortSignal): Promise<void> {
+  const over = child(signal)
+  await Promise.race([port.nudge(over.signal), port.idle(over.signal)])
+  over.abort()
 }
 
 /** Rule 3: a claim that may have been sent before is sent again only after the log was read to the tail. */

@@ -24,6 +24,8 @@ const TURN = 8
 export interface Mirror {
   record(): StreamRecord
   pending(): readonly PendingWrite[]
+  /** Key of the newest entry in the outbox, -1 where it is empty. */
+  lastEntry(): number
   /** Brings what the disk has that this tab has not seen. */
   refresh(): Promise<void>
   /** Replays the log to `observer`, then everything that follows, until `signal` ends. */
@@ -159,6 +161,7 @@ export async function openMirror({ id, url, storage, effects, changed }: MirrorO
   const mirror: Mirror = {
     record: () => record,
     pending: () => pending,
+    lastEntry: () => entries.at(-1)?.n ?? -1,
     refresh: () => exclusively(catchDisk),
 
     observe: (observer, signal) =>

@@ -1,6 +1,6 @@
 import { bell } from '../bell.ts'
 import { child, type Effects } from '../effects.ts'
-import { asSyncError, SyncError } from '../errors.ts'
+import { asSyncError, SyncError, unreachable } from '../errors.ts'
 import { type Locks, lead } from '../leader.ts'
 import { runDrain } from '../outbox/drain.ts'
 import { CLAIM_LIMITS, type Write } from '../outbox/outbox.ts'
@@ -11,7 +11,7 @@ import { type Connection, type StreamStatus, sameStatus } from '../status.ts'
 import type { Storage } from '../storage.ts'
 import { runSync } from '../sync/loop.ts'
 import { connectionOf } from '../sync/state.ts'
-import { joinTabs, type TabMessage } from '../tabs.ts'
+import { type Channels, joinTabs, type Sight, type TabMessage } from '../tabs.ts'
 import type { Transport } from '../transport.ts'
 import type { Observer } from './batch.ts'
 import { drainPort } from './drain-port.ts'
@@ -31,6 +31,7 @@ export interface SessionOptions {
   readonly effects: Effects
   readonly presence: Presence
   readonly locks: Locks | undefined
+  readonly channels: Channels | undefined
 }
 
 /** One stream in this tab, whatever the number of handles: a mirror, a place among the tabs, perhaps the lead. */
@@ -47,16 +48,25 @@ export interface Session {
   close(): Promise<void>
 }
 
+/** Milliseconds between two questions to the leader, and how many may stay unanswered: 3 s to a take-over. */
+const BEAT = 750
+const PATIENCE = 4
+
+/** Milliseconds after which the outbox is looked at without news: a tab may save its last write and be gone. */
+const UNTOLD = 30_000
+
 export function openSession(options: SessionOptions): Session {
   const { url, storage, effects, presence } = options
   const life = new AbortController()
   const { signal } = life
+  const name = `strandline:${options.database}:${url}`
   const nudges = bell()
   const work = bell()
   const moved = bell()
   let hasWork = false
   let mirror: Mirror | undefined
   let leader = false
+  let unanswered = 0
   let kind: Storage['kind'] = 'indexeddb'
 
   const connection = writable<Connection>({ state: 'loading' })
@@ -91,18 +101,46 @@ export function openSession(options: SessionOptions): Session {
     if (now.state === 'halted' && now.error.code === 'not-found') nudges.ring()
   }
 
+  /** What the disk has is looked at again; a disk that fails now is asked again with the next news. */
+  const look = async () => {
+    await mirror?.refresh().catch(() => undefined)
+  }
+
+  const sight = (): Sight => {
+    const { life: lived, count } = mirror?.record() ?? { life: 0, count: 0 }
+    return { life: lived, count, entries: mirror?.pending().length ?? 0 }
+  }
+
   const hear = (message: TabMessage<WireConnection>) => {
     switch (message.kind) {
-      case 'log':
-        return void mirror?.refresh()
-      case 'outbox':
-        return void mirror?.refresh().then(wake)
+      case 'moved':
+        return void look()
+      case 'written':
+        return void look().then(wake)
       case 'status':
+        unanswered = 0
         return leader ? undefined : connection.set(fromWire(message.status))
       case 'hello':
-        return leader ? tabs.post({ kind: 'status', status: toWire(connection.get()) }) : undefined
+        if (!leader) return
+        tabs.post({ kind: 'here', status: toWire(connection.get()), sight: sight() })
+        return message.lastEntry > (mirror?.lastEntry() ?? -1) ? void look().then(wake) : undefined
+      case 'here':
+        unanswered = 0
+        if (leader) return
+        connection.set(fromWire(message.status))
+        return JSON.stringify(message.sight) === JSON.stringify(sight()) ? undefined : void look()
       case 'retry':
         return leader ? nudges.ring() : undefined
+      default:
+        return unreachable(message)
+    }
+  }
+
+  /** Asks the leader now and then whether it is there; ends when it has not answered for too long. */
+  const overdue = async (until: AbortSignal) => {
+    for (unanswered = 0; unanswered < PATIENCE && !until.aborted; unanswered += 1) {
+      tabs.post({ kind: 'hello', lastEntry: mirror?.lastEntry() ?? -1 })
+      await effects.sleep(BEAT, until)
     }
   }
 
@@ -117,17 +155,16 @@ export function openSession(options: SessionOptions): Session {
     const store = await storage
     kind = store.kind
     mirror = await openMirror({ id: url, url, storage: store, effects, changed })
-    if (kind === 'indexeddb') tabs = joinTabs(`strandline:${options.database}:${url}`, hear, signal)
+    if (kind === 'indexeddb' && options.channels) tabs = joinTabs(name, options.channels, hear, signal)
     publish()
     return { mirror, store }
   })()
   opening.catch((error: unknown) => say({ state: 'halted', error: asSyncError(error, 'storage') }))
 
-  const body = async () => {
+  const body = async (term: AbortSignal) => {
     const { mirror, store } = await opening
-    const inner = child(signal)
     leader = true
-    await mirror.refresh()
+    await look()
     publish()
     const { transport } = options
     const shore = {
@@ -137,14 +174,14 @@ export function openSession(options: SessionOptions): Session {
       },
       accept: async (page: Parameters<Mirror['accept']>[0], source: 'catch-up' | 'tail') => {
         const outcome = await mirror.accept(page, source)
-        if (outcome === 'stored') tabs.post({ kind: 'log' })
+        if (outcome === 'stored') tabs.post({ kind: 'moved' })
         return outcome
       },
       drop: async (trimmed: boolean) => {
         if (trimmed)
           await store.outbox.doubt(url, { code: 'trimmed', message: 'the history was trimmed past it' })
         await mirror.drop()
-        tabs.post({ kind: 'log' })
+        tabs.post({ kind: 'moved' })
       },
       synced: () => mirror.record().synced,
       create: () =>
@@ -162,10 +199,12 @@ export function openSession(options: SessionOptions): Session {
       nudges,
       moved,
       idle: async (until) => {
-        if (!hasWork) await work.wait(until)
+        const over = child(until)
+        if (!hasWork) await Promise.race([work.wait(over.signal), effects.sleep(UNTOLD, over.signal)])
+        over.abort()
         hasWork = false
       },
-      changed: () => tabs.post({ kind: 'log' }),
+      changed: () => tabs.post({ kind: 'moved' }),
     })
     await Promise.all([
       runSync(
@@ -177,12 +216,12 @@ export function openSession(options: SessionOptions): Session {
           nudge: nudges.wait,
           report: (state) => say(connectionOf(state)),
         },
-        inner.signal,
+        term,
       ),
-      runDrain(port, { effects, presence }, inner.signal),
+      runDrain(port, { effects, presence }, term),
     ])
     leader = false
-    inner.abort()
+    publish()
   }
 
   let running: Promise<void> | undefined
@@ -191,9 +230,8 @@ export function openSession(options: SessionOptions): Session {
   const run = () => {
     running ??= opening
       .then(() => {
-        const alone = kind === 'memory' || typeof BroadcastChannel === 'undefined'
-        tabs.post({ kind: 'hello' })
-        return lead(`strandline:${options.database}:${url}`, alone ? undefined : options.locks, signal, body)
+        const alone = kind === 'memory' || !options.channels
+        return lead({ name, locks: alone ? undefined : options.locks, overdue }, signal, body)
       })
       .catch((error: unknown) => say({ state: 'halted', error: asSyncError(error, 'storage') }))
   }
@@ -204,7 +242,7 @@ export function openSession(options: SessionOptions): Session {
   }
 
   const poke = () => {
-    tabs.post({ kind: 'outbox' })
+    tabs.post({ kind: 'written' })
     wake()
   }
 

@@ -2,7 +2,7 @@ import { child, type Effects } from '../effects.ts'
 import { asSyncError, SyncError, unreachable } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import type { Presence } from '../presence.ts'
-import { compareOffsets, type Offset } from '../protocol/index.ts'
+import { compareOffsets, OFFSET_START, type Offset } from '../protocol/index.ts'
 import type { Transport } from '../transport.ts'
 import { next, type SyncEvent, type SyncState, start } from './state.ts'
 
@@ -63,7 +63,7 @@ async function act(
   const { transport, shore, effects } = options
   switch (state.state) {
     case 'catching-up': {
-      const page = sane(await read(await shore.head(), transport, signal))
+      const page = sane(await fromHead(options, signal, (head) => transport.read(head, signal)))
       if ((await shore.accept(page, 'catch-up')) !== 'gap') happened(pageEvent(page))
       return
     }
@@ -80,7 +80,7 @@ async function act(
         else happened(pageEvent(page))
       }
       try {
-        await transport.tail(await shore.head(), state.transport, onPage, tail.signal)
+        await fromHead(options, signal, (head) => transport.tail(head, state.transport, onPage, tail.signal))
       } catch (error) {
         if (!tail.signal.aborted) throw error
       } finally {
@@ -121,14 +121,22 @@ function pageEvent({ items, upToDate, closed }: Page): SyncEvent {
   return { type: 'page', items: items.length, upToDate, closed: closed && upToDate }
 }
 
-/** A 410 of a stream that is still there means that its history was trimmed past the head. */
-async function read(head: Offset, transport: Transport, signal: AbortSignal): Promise<Page> {
+/** A read from the log's head, whose refusals speak of the head: of what was trimmed, or of another life. */
+async function fromHead<T>(
+  { shore, transport }: SyncOptions,
+  signal: AbortSignal,
+  use: (head: Offset) => Promise<T>,
+): Promise<T> {
+  const head = await shore.head()
   try {
-    return await transport.read(head, signal)
-  } catch (error) {
-    if (!(error instanceof SyncError) || error.code !== 'gone') throw error
+    return await use(head)
+  } catch (cause) {
+    if (!(cause instanceof SyncError)) throw cause
+    if (cause.code === 'refused' && cause.status === 400 && head !== OFFSET_START)
+      throw new SyncError('incarnation', 'the relay never issued the offset that the log reaches', { cause })
+    if (cause.code !== 'gone') throw cause
     await transport.head(signal)
-    throw new SyncError('trimmed', 'the relay no longer retains what follows the log', { cause: error })
+    throw new SyncError('trimmed', 'the relay no longer retains what follows the log', { cause })
   }
 }
 

@@ -1,0 +1,95 @@
+interface Timer {
+  readonly at: number
+  readonly order: number
+  readonly every: number | undefined
+  readonly run: () => void
+}
+
+/** Virtual time in place of the host's timers: nothing happens but what `advance` lets happen, in one order. */
+export interface Clock {
+  now(): number
+  /** Wall clock and timers part ways, as when a person sets the clock. */
+  jump(ms: number): void
+  sleep(ms: number): Promise<void>
+  /** Runs what is due within `ms`, one timer at a time, letting all that follows from it happen. */
+  advance(ms: number): Promise<void>
+  /** Timers that wait. */
+  pending(): number
+  uninstall(): void
+}
+
+const START = 1_700_000_000_000
+
+export function installClock(): Clock {
+  const host = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    setInterval: globalThis.setInterval,
+    clearInterval: globalThis.clearInterval,
+    now: Date.now,
+  }
+  const timers = new Map<number, Timer>()
+  let time = START
+  let skew = 0
+  let ids = 0
+
+  const start = (run: () => void, ms: number, every?: number) => {
+    ids += 1
+    const id = ids
+    timers.set(id, { at: time + Math.max(0, ms || 0), order: id, every, run })
+    return { id, unref: () => undefined, ref: () => undefined, [Symbol.toPrimitive]: () => id }
+  }
+  const stop = (handle: unknown) => {
+    timers.delete(typeof handle === 'object' && handle ? (handle as { id: number }).id : (handle as number))
+  }
+  Object.assign(globalThis, {
+    setTimeout: (run: (...args: unknown[]) => void, ms: number, ...args: unknown[]) =>
+      start(() => run(...args), ms),
+    clearTimeout: stop,
+    setInterval: (run: () => void, ms: number) => start(run, ms, ms),
+    clearInterval: stop,
+  })
+  Date.now = () => time + skew
+
+  const earliest = (): [number, Timer] | undefined => {
+    let found: [number, Timer] | undefined
+    for (const entry of timers) {
+      const [, timer] = entry
+      if (!found || timer.at < found[1].at || (timer.at === found[1].at && timer.order < found[1].order))
+        found = entry
+    }
+    return found
+  }
+
+  return {
+    now: () => time + skew,
+    jump: (ms) => {
+      skew += ms
+    },
+    sleep: (ms) => new Promise((resolve) => start(resolve, ms)),
+    async advance(ms) {
+      const end = time + ms
+      await quiet()
+      for (let next = earliest(); next && next[1].at <= end; next = earliest()) {
+        const [id, timer] = next
+        timers.delete(id)
+        time = Math.max(time, timer.at)
+        if (timer.every !== undefined) timers.set(id, { ...timer, at: time + timer.every })
+        timer.run()
+        await quiet()
+      }
+      time = end
+    },
+    pending: () => timers.size,
+    uninstall() {
+      const { now, ...rest } = host
+      Object.assign(globalThis, rest)
+      Date.now = now
+    },
+  }
+}
+
+/** Promises and streams run to their end in a few turns of the host's loop, without a timer. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+}

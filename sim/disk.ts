@@ -1,0 +1,79 @@
+import { SyncError } from '../packages/client/src/errors.ts'
+import type { Log } from '../packages/client/src/log/log.ts'
+import { memoryLog } from '../packages/client/src/log/memory.ts'
+import type { MemoryDatabase } from '../packages/client/src/memory.ts'
+import { memoryOutbox } from '../packages/client/src/outbox/memory.ts'
+import type { Outbox } from '../packages/client/src/outbox/outbox.ts'
+import type { Storage } from '../packages/client/src/storage.ts'
+import type { Clock } from './clock.ts'
+import type { Faults } from './faults.ts'
+import type { Random } from './random.ts'
+import { awake, type Life } from './tabs.ts'
+
+export interface DiskOptions {
+  readonly db: MemoryDatabase
+  readonly life: Life
+  readonly clock: Clock
+  readonly random: Random
+  readonly faults: Faults
+  /** Whether anything may go wrong now. */
+  readonly trouble: () => boolean
+  /** Dies between two steps, by this chance at each. */
+  readonly crash: () => void
+}
+
+/** The device's store as one tab has it: each step takes time, may fail as a whole, or be the tab's last. */
+export function disk(options: DiskOptions): Storage {
+  const { db, clock } = options
+  return {
+    kind: 'indexeddb',
+    log: slowed<Log>(memoryLog(db, clock.now), options, ['append', 'drop', 'open']),
+    outbox: slowed<Outbox>(memoryOutbox(db), options, [
+      'add',
+      'freeze',
+      'settle',
+      'doubt',
+      'retry',
+      'discard',
+    ]),
+    close() {},
+    async destroy() {
+      return []
+    },
+  }
+}
+
+function slowed<Port extends Log | Outbox>(
+  port: Port,
+  options: DiskOptions,
+  writes: readonly string[],
+): Port {
+  const { life, clock, random, faults, trouble, crash } = options
+  const wrapped = Object.entries(port).map(
+    ([name, method]: [string, (...args: unknown[]) => Promise<unknown>]) => {
+      const step = async (...args: unknown[]) => {
+        await clock.sleep(random.whole(0, 3))
+        await awake(life)
+        if (trouble() && writes.includes(name) && name !== 'open') {
+          if (random.chance(0.004)) return failed('quota', 'disk full')
+          if (random.chance(0.004)) return failed('storage', 'disk failed')
+        }
+        if (trouble() && random.chance(0.002)) {
+          crash()
+          await awake(life)
+        }
+        const result = await method(...args)
+        if (trouble() && random.chance(0.002)) crash()
+        await clock.sleep(random.whole(0, 3))
+        await awake(life)
+        return result
+      }
+      const failed = (code: 'quota' | 'storage', fault: 'disk full' | 'disk failed') => {
+        faults.happened(fault)
+        throw new SyncError(code, fault)
+      }
+      return [name, step] as const
+    },
+  )
+  return Object.fromEntries(wrapped) as unknown as Port
+}

@@ -1,0 +1,134 @@
+import type { Faults } from './faults.ts'
+import { createWorld, type Item, type Tab, type World } from './world.ts'
+
+export interface Outcome {
+  readonly seed: number
+  /** What should not be; empty where all is well. */
+  readonly violations: readonly string[]
+  readonly trace: readonly string[]
+  readonly faults: Faults
+  readonly saved: number
+}
+
+/** One run: trouble for a while, then peace, then every promise is checked. */
+export async function simulate(seed: number, steps = 60): Promise<Outcome> {
+  const violations: string[] = []
+  const rejected = (reason: unknown) => {
+    violations.push(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`)
+  }
+  process.on('unhandledRejection', rejected)
+  const world = await createWorld(seed)
+  try {
+    for (const device of world.devices) world.openTab(device)
+    for (let step = 0; step < steps; step++) await act(world)
+    await settle(world)
+    violations.push(...(await check(world)))
+    await world.end()
+    if (world.clock.pending() > 0)
+      violations.push(`${world.clock.pending()} timers left after everything was closed`)
+  } finally {
+    world.clock.uninstall()
+    process.off('unhandledRejection', rejected)
+  }
+  return { seed, violations, trace: world.trace, faults: world.faults, saved: world.saved.length }
+}
+
+async function act(world: World): Promise<void> {
+  const { random, clock, devices, faults } = world
+  const device = random.pick(devices)
+  const tab = device.tabs.length > 0 ? random.pick(device.tabs) : undefined
+  const roll = random.whole(1, 100)
+  if (!tab || (roll <= 4 && device.tabs.length < 3)) world.openTab(device)
+  else if (roll <= 8) world.crash(device, tab)
+  else if (roll <= 10) await world.closeTab(device, tab)
+  else if (roll <= 14) await world.restartRelay(random.whole(0, 4_000))
+  else if (roll <= 16) await world.forgetProducers()
+  else if (roll <= 17) await world.wipe()
+  else if (roll <= 19) await world.lock(random.whole(100, 5_000))
+  else if (roll <= 22) world.freeze(tab, random.whole(100, 20_000))
+  else if (roll <= 24) {
+    faults.happened('clock jumped')
+    clock.jump(random.whole(-86_400_000, 86_400_000))
+  } else for (let n = random.whole(1, 4); n > 0; n--) world.write(tab)
+  if (random.chance(0.1)) retryAll(world)
+  await clock.advance(random.whole(1, 600))
+}
+
+/** A person who looks at the status asks again where it waits for that. */
+function retryAll(world: World): void {
+  for (const device of world.devices)
+    for (const { handle } of device.tabs)
+      if (['unauthorized', 'halted', 'gone'].includes(handle.status.get().state)) void handle.retry()
+}
+
+async function settle(world: World): Promise<void> {
+  await world.heal()
+  for (const device of world.devices) if (device.tabs.length === 0) world.openTab(device)
+  for (let round = 0; round < 60; round++) {
+    retryAll(world)
+    await world.clock.advance(5_000)
+    if (await quiet(world)) break
+  }
+  // Another minute shows that quiet is quiet.
+  await world.clock.advance(60_000)
+}
+
+async function quiet(world: World): Promise<boolean> {
+  const log = await world.log()
+  return tabsOf(world).every(
+    ({ handle, items }) =>
+      items.length === log.length && handle.outbox.get().every(({ state }) => state === 'rejected'),
+  )
+}
+
+function tabsOf(world: World): Tab[] {
+  return world.devices.flatMap((device) => device.tabs)
+}
+
+async function check(world: World): Promise<string[]> {
+  const log = await world.log()
+  const found: string[] = []
+  const counts = new Map<string, number>()
+  for (const { key } of log) counts.set(key, (counts.get(key) ?? 0) + 1)
+  for (const [key, count] of counts) if (count > 1) found.push(`${key} is in the log ${count} times`)
+
+  const waiting = new Map(
+    tabsOf(world).flatMap(({ handle }) => handle.outbox.get().map((w) => [w.txid, w.state])),
+  )
+  for (const { txid, items, poisoned } of world.saved) {
+    const stored = log.filter(({ headers }) => headers.txid === txid).length
+    const state = waiting.get(txid)
+    if (poisoned) {
+      if (state !== 'rejected') found.push(`${txid} was refused, but is ${state ?? 'nowhere'}`)
+    } else if (stored === 0 && !world.lived.has(txid))
+      found.push(`${txid} was saved and is lost (outbox: ${state})`)
+    else if (stored > 0 && stored !== items) found.push(`${txid} is there in part`)
+    else if (state !== undefined) found.push(`${txid} is in the log and in the outbox as ${state}`)
+  }
+  found.push(...orderOf(world, log))
+  for (const { name, items, handle } of tabsOf(world)) {
+    if (JSON.stringify(items) !== JSON.stringify(log))
+      found.push(`${name} shows ${items.length} items, the relay has ${log.length}, or in another order`)
+    const status = handle.status.get()
+    if (status.state !== 'live') found.push(`${name} is ${status.state} in peace`)
+    if (found.length > 0) found.push(`${name}: ${JSON.stringify(status)}`)
+  }
+  return found
+}
+
+/** What one tab wrote stands in the log in the order in which it was saved. */
+function orderOf(world: World, log: readonly Item[]): string[] {
+  const place = new Map<string, number>()
+  for (const [index, { headers }] of log.entries())
+    if (!place.has(headers.txid)) place.set(headers.txid, index)
+  const last = new Map<string, { txid: string; at: number }>()
+  const found: string[] = []
+  for (const { txid, writer } of world.saved) {
+    const at = place.get(txid)
+    if (at === undefined) continue
+    const before = last.get(writer)
+    if (before && before.at > at) found.push(`${before.txid} was saved before ${txid} and stands after it`)
+    last.set(writer, { txid, at })
+  }
+  return found
+}
