@@ -17,6 +17,7 @@ import {
   STREAM_TTL_HEADER,
   STREAM_UP_TO_DATE_HEADER,
 } from '@strandline/client/protocol'
+import { type Body, lazyResponse, partsOf } from './lazy-response.ts'
 import { formatOffset } from './offset.ts'
 import { type Refusal, STATUS } from './refusal.ts'
 import type { StreamState } from './state.ts'
@@ -43,10 +44,13 @@ const STREAM_HEADERS = [
   PRODUCER_RECEIVED_SEQ_HEADER,
 ].join(', ')
 
-/** On every answer. Any origin may ask: permission comes from credentials in a header, never from a cookie. */
 const COMMON: HeaderMap = {
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'cross-origin',
+}
+
+/** Any origin may ask: permission comes from credentials in a header, never from a cookie. */
+const SHARED: HeaderMap = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': `${STREAM_HEADERS}, ETag, Location, Retry-After`,
 }
@@ -59,10 +63,20 @@ const PREFLIGHT: HeaderMap = {
 
 export const NO_STORE: HeaderMap = { 'Cache-Control': 'no-store' }
 
-export type AnswerBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | string | null
+export function answer(status: number, body: Body, headers: HeaderMap): Response {
+  return lazyResponse(status, body, { ...COMMON, ...headers })
+}
 
-export function answer(status: number, body: AnswerBody, headers: HeaderMap): Response {
-  return new Response(body, { status, headers: { ...COMMON, ...headers } })
+/**
+ * The answer as other origins may see it. Left out where nobody is to see it, since it is half of what an
+ * append is answered; never on a GET, whose answer a browser may keep and show to another origin.
+ */
+export function share(request: Request, response: Response): Response {
+  if (request.method !== 'GET' && !request.headers.has('Origin')) return response
+  const parts = partsOf(response)
+  if (parts) return lazyResponse(parts.status, parts.body, { ...SHARED, ...parts.headers })
+  for (const [name, value] of Object.entries(SHARED)) response.headers.set(name, value)
+  return response
 }
 
 export function answerPreflight(): Response {

@@ -17,6 +17,12 @@ export interface Sink {
   fail(reason: string): void
 }
 
+/** What the sender of a live answer tells its source: that the reader is gone, that there is room again. */
+export interface Feed {
+  leave(): void
+  resume(): void
+}
+
 /** One live reader. The channel moves `position` as it feeds it. */
 export interface Tail {
   readonly incarnation: string

@@ -1,7 +1,8 @@
-import { answerRefusal } from './answer.ts'
+import { answerRefusal, share } from './answer.ts'
 import { createApp } from './app.ts'
 import type { Authorize } from './auth.ts'
 import type { Core, RelayNews } from './core.ts'
+import { realize } from './lazy-response.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { refuse } from './refusal.ts'
 import { guard } from './stores/guard.ts'
@@ -36,6 +37,8 @@ export interface RelayStats {
 export interface Relay {
   /** Answers one request; never rejects. */
   fetch(request: Request): Promise<Response>
+  /** The same, put together only when looked at: for hosts that write the parts of an answer themselves. */
+  answer(request: Request): Promise<Response>
   /** Ends live reads at a frame edge, refuses what comes (503), waits for appends, closes the store. */
   close(): Promise<void>
   stats(): RelayStats
@@ -74,20 +77,23 @@ export function createRelay(options: RelayOptions): Relay {
     clearTimeout(timer)
   }
 
+  async function answer(request: Request): Promise<Response> {
+    if (closing) {
+      return answerRefusal(refuse('unavailable', 'the relay is stopping', { 'Retry-After': '1' }))
+    }
+    sweep()
+    const answering = Promise.resolve(app.fetch(request))
+    busy.add(answering)
+    try {
+      return share(request, await answering)
+    } finally {
+      busy.delete(answering)
+    }
+  }
+
   return {
-    async fetch(request) {
-      if (closing) {
-        return answerRefusal(refuse('unavailable', 'the relay is stopping', { 'Retry-After': '1' }))
-      }
-      sweep()
-      const answering = Promise.resolve(app.fetch(request))
-      busy.add(answering)
-      try {
-        return await answering
-      } finally {
-        busy.delete(answering)
-      }
-    },
+    answer,
+    fetch: async (request) => realize(await answer(request)),
     close() {
       closing ??= (async () => {
         waiters.close()

@@ -3,7 +3,7 @@ import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type Handler, type Served, serve } from './hosts/node.ts'
 import { staticFiles } from './hosts/static.ts'
-import { createRelay } from './index.ts'
+import { createRelay, type Relay } from './index.ts'
 import { jwtAuthorize } from './jwt.ts'
 import { errorFields, jsonLog } from './log.ts'
 import { type MainOptions, OptionError, readOptions, USAGE } from './options.ts'
@@ -53,16 +53,14 @@ async function checkWeb(folder: string): Promise<void> {
     throw new OptionError(`--web: there is no ${index}`)
 }
 
-function withWeb(relay: Handler, folder: string): Handler {
+function withWeb(relay: Relay, folder: string): Handler {
   const web = staticFiles(folder)
-  return {
-    fetch: async (request) => {
-      const { pathname } = splitUrl(request.url)
-      const own = pathname.startsWith(STREAM_PREFIX) || pathname === '/health' || pathname === '/stats'
-      return (own ? undefined : await web(request)) ?? relay.fetch(request)
-    },
-    close: () => relay.close(),
+  const answer = async (request: Request): Promise<Response> => {
+    const { pathname } = splitUrl(request.url)
+    const own = pathname.startsWith(STREAM_PREFIX) || pathname === '/health' || pathname === '/stats'
+    return (own ? undefined : await web(request)) ?? relay.answer(request)
   }
+  return { fetch: answer, answer, close: () => relay.close() }
 }
 
 function explainListen(error: unknown, { host, port }: MainOptions): never {

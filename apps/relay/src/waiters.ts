@@ -1,4 +1,4 @@
-import { Channel, type ChannelOptions, type Tail } from './channel.ts'
+import { Channel, type ChannelOptions, type Feed, type Tail } from './channel.ts'
 import { deny } from './refusal.ts'
 
 const TICK_MS = 1000
@@ -39,7 +39,7 @@ export class Waiters {
    * Feeds `tail` until it leaves, which it may do any number of times. `resume` is to be called when its
    * sink has room again.
    */
-  join(path: string, tail: Tail): { leave: () => void; resume: () => void } {
+  join(path: string, tail: Tail): Feed {
     const channel = this.#channels.get(path) ?? new Channel(path, this.#options)
     this.#channels.set(path, channel)
     channel.add(tail)

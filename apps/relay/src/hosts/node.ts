@@ -1,9 +1,14 @@
-import { createServer } from 'node:http'
+import { createServer, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { partsOf } from '../lazy-response.ts'
+import { writeParts } from './node-write.ts'
 
 /** Whatever answers requests: a relay, or a relay with something around it. */
 export interface Handler {
   fetch(request: Request): Promise<Response>
+  /** As of a relay: preferred, since what it returns can be written without making a Response of it. */
+  answer?(request: Request): Promise<Response>
   close(): Promise<void>
 }
 
@@ -27,10 +32,16 @@ const LINGER_MS = 500
 
 /** Serves a relay over HTTP/1.1. Rejects when the address cannot be had. */
 export function serve(handler: Handler, { host, port }: ServeOptions): Promise<Served> {
-  const listener = getRequestListener((request) => handler.fetch(request), {
-    hostname: 'localhost',
-    overrideGlobalObjects: false,
-  })
+  const listener = getRequestListener(
+    async (request, { outgoing }) => {
+      const response = await (handler.answer ? handler.answer(request) : handler.fetch(request))
+      const parts = partsOf(response)
+      if (!parts || !(outgoing instanceof ServerResponse)) return response
+      writeParts(outgoing, parts)
+      return RESPONSE_ALREADY_SENT
+    },
+    { hostname: 'localhost', overrideGlobalObjects: false },
+  )
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

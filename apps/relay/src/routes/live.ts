@@ -4,9 +4,10 @@ import {
   STREAM_SSE_DATA_ENCODING_HEADER,
 } from '@strandline/client/protocol'
 import { answer } from '../answer.ts'
-import type { Sink, Tail } from '../channel.ts'
+import type { Feed, Sink, Tail } from '../channel.ts'
 import { type Call, type Core, permit } from '../core.ts'
 import { nextCursor } from '../cursor.ts'
+import type { PushBody } from '../lazy-response.ts'
 import { modeOf } from '../payload.ts'
 import { deny } from '../refusal.ts'
 import { readOffset } from '../request.ts'
@@ -25,7 +26,7 @@ export async function sse(core: Core, call: Call): Promise<Response> {
   waiters.admit(call.path)
   const openedAt = now()
   const age = limits.tailAge * (0.9 + 0.2 * random())
-  const stream = openTail(core, call, (sink) => ({
+  const body = tailBody(core, call, (sink) => ({
     incarnation: state.incarnation,
     sink,
     deadline: Math.min(openedAt + age, until ?? Number.POSITIVE_INFINITY),
@@ -35,7 +36,7 @@ export async function sse(core: Core, call: Call): Promise<Response> {
     sentAt: openedAt,
     fullSince: undefined,
   }))
-  return answer(200, stream, {
+  return answer(200, body, {
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-cache',
     'X-Accel-Buffering': 'no',
@@ -44,41 +45,32 @@ export async function sse(core: Core, call: Call): Promise<Response> {
   })
 }
 
-function openTail(
-  core: Core,
-  { path, request }: Call,
-  make: (sink: Sink) => Tail,
-): ReadableStream<Uint8Array> {
-  const { limits, waiters } = core
-  let leave = () => {}
-  let resume = () => {}
-  const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    const over = new AbortController()
-    const finish = (how: () => void) => {
-      if (over.signal.aborted) return
-      over.abort()
+/** Nothing reaches the sink once it has ended or its reader has left; the channel is left then, once. */
+function tailBody({ limits, waiters }: Core, { path, request }: Call, make: (sink: Sink) => Tail): PushBody {
+  const connect = (outer: Sink): Feed => {
+    let over = false
+    const finish = (how?: () => void) => {
+      if (over) return
+      over = true
       request.signal.removeEventListener('abort', leave)
-      waiting.leave()
-      how()
+      feed.leave()
+      how?.()
     }
+    const leave = () => finish()
     const sink: Sink = {
       get ready() {
-        return (controller.desiredSize ?? 0) > 0
+        return !over && outer.ready
       },
       push: (frame) => {
-        if (!over.signal.aborted) controller.enqueue(frame)
+        if (!over) outer.push(frame)
       },
-      end: () => finish(() => controller.close()),
-      fail: (reason) => finish(() => controller.error(new Error(reason))),
+      end: () => finish(() => outer.end()),
+      fail: (reason) => finish(() => outer.fail(reason)),
     }
-    const waiting = waiters.join(path, make(sink))
-    leave = () => finish(() => {})
-    resume = waiting.resume
+    const feed = waiters.join(path, make(sink))
     request.signal.addEventListener('abort', leave)
     if (request.signal.aborted) leave()
+    return { leave, resume: () => feed.resume() }
   }
-  return new ReadableStream<Uint8Array>(
-    { start, pull: () => resume(), cancel: () => leave() },
-    { highWaterMark: limits.tailBuffer, size: (frame) => frame.length },
-  )
+  return { connect, highWaterMark: limits.tailBuffer }
 }

@@ -1,0 +1,32 @@
+import { fork } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const child = fileURLToPath(new URL('server.mjs', import.meta.url))
+const scratch = fileURLToPath(new URL('../../.cache/', import.meta.url))
+
+const next = (process) => new Promise((resolve) => process.once('message', resolve))
+
+/** Starts a server of `kind` on an empty folder of the disk the repository is on. */
+export async function startServer(kind) {
+  const folder = await mkdtemp(join(scratch, 'bench-relay-'))
+  const server = fork(child, [kind, folder], { execArgv: ['--expose-gc'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const { url } = await next(server)
+  return {
+    kind,
+    url,
+    /** Memory in bytes after a full collection, CPU time so far in ms. */
+    usage: () => {
+      const answer = next(server)
+      server.send('usage')
+      return answer
+    },
+    stop: async () => {
+      const gone = new Promise((resolve) => server.once('exit', resolve))
+      server.kill('SIGKILL')
+      await gone
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
