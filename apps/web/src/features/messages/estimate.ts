@@ -6,25 +6,22 @@ const LINE = 24
 const GAP = 4
 const COLUMN = 768
 const GUTTER = 108
-const LETTER = 7.9
+const LETTER = 7.6
+const WIDE = /[\u2e80-\ud7ff\uf900-\uffef]/u
 
 /** A guess at a row's height (px) before it is drawn; what is drawn is measured. */
-export function estimateHeight(row: Row | undefined, width: number): number {
-  if (row?.kind !== 'message') return DAY
+export function estimateHeight(row: Row, width: number): number {
+  if (row.kind !== 'message') return DAY
   const letters = Math.max(12, (Math.min(width, COLUMN + GUTTER / 2) - GUTTER) / LETTER)
   return (row.opens ? HEAD : GAP) + LINE * linesOf(row.message.text, letters)
 }
 
 function linesOf(text: string, letters: number): number {
-  let lines = 1
-  let used = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    if (code === 10 || used >= letters) {
-      lines += 1
-      used = 0
-    }
-    if (code !== 10) used += code >= 0x2e80 ? 1.9 : 1
-  }
-  return lines
+  if (!text.includes('\n')) return Math.max(1, Math.ceil(widthOf(text) / letters))
+  return text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / letters)), 0)
+}
+
+/** In Latin letters; Chinese, Japanese and Korean take nearly two each. */
+function widthOf(text: string): number {
+  return WIDE.test(text) ? text.length * 1.8 : text.length
 }

@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { DownIcon } from '../../ui/icons.tsx'
 import { DayRow } from './day-row.tsx'
 import { dayLabel } from './days.ts'
-import { estimateHeight } from './estimate.ts'
 import { MessageRow, type MessageRowProps } from './message-row.tsx'
 import type { Row } from './rows.ts'
+import { useRowSizes } from './use-row-sizes.ts'
 
 /** Closer to the end than this (px) counts as being there. */
 const AT_END = 72
@@ -22,28 +22,41 @@ export function MessageList({ label, rows, writes, me, connection, actions }: Me
   const [atEnd, setAtEnd] = useState(true)
   const list = useVirtualizer<HTMLElement, HTMLLIElement>({
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimateHeight(rows[index], scroller.current?.clientWidth ?? 800),
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 12,
+    getScrollElement: useCallback(() => scroller.current, []),
+    ...useRowSizes(rows, scroller),
+    overscan: 8,
     paddingStart: 24,
     paddingEnd: 16,
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: AT_END,
     directDomUpdates: true,
+    directDomUpdatesMode: 'position',
     onChange: (instance) => setAtEnd(instance.isAtEnd(AT_END)),
   })
   const unseen = useUnseen(rows.length, atEnd)
   useLayoutEffect(() => list.scrollToEnd(), [list])
   useFollowOwn(rows, me, list.scrollToEnd)
 
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || (event.key !== 'Home' && event.key !== 'End')) return
+    event.preventDefault()
+    if (event.key === 'End') list.scrollToEnd()
+    else list.scrollToOffset(0)
+  }
+
   const first = list.getVirtualItemForOffset(list.scrollOffset ?? 0)?.index ?? 0
   const day = list.isScrolling && !atEnd ? dayBefore(rows, first) : undefined
   return (
     <div className="message-pane">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller without a stop cannot be read by keyboard. */}
-      <section ref={scroller} className="message-scroller" aria-label={label} tabIndex={0}>
+      <section
+        ref={scroller}
+        className="message-scroller"
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller without a stop cannot be read by keyboard.
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
         <ol ref={list.containerRef} className="message-list" data-testid="message-list">
           {list.getVirtualItems().map(({ index, key }) => {
             const row = rows[index]

@@ -14,7 +14,7 @@ export const MessageText = memo(function MessageText({ text }: { readonly text: 
             {segment.text}
           </a>
         ) : (
-          <span key={key}>{segment.text}</span>
+          segment.text
         )
       })}
     </p>
