@@ -4,11 +4,11 @@ import type { Random } from './random.ts'
 import { awake, type Life } from './tabs.ts'
 
 /** What answers requests; null while it is down. */
-export interface Host {
+interface Host {
   serve(request: Request): Promise<Response> | null
 }
 
-export interface NetworkOptions {
+interface NetworkOptions {
   readonly host: Host
   readonly clock: Clock
   readonly random: Random

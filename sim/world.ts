@@ -36,7 +36,7 @@ interface Device {
 }
 
 /** A write that was reported saved. */
-export interface Saved {
+interface Saved {
   readonly txid: string
   readonly writer: string
   readonly items: number

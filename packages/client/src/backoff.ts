@@ -5,7 +5,7 @@ export interface BackoffLimits {
   readonly longest: number
 }
 
-export const BACKOFF: BackoffLimits = { first: 500, longest: 30_000 }
+const BACKOFF: BackoffLimits = { first: 500, longest: 30_000 }
 
 /**
  * Milliseconds before try number `attempt` (1 is the first repeat): doubling up to the cap, with the upper

@@ -6,7 +6,7 @@ import type { Entry, ProducerState } from './outbox/outbox.ts'
 /** A new format is a new database, so that an older tab never blocks an upgrade (DESIGN, section 5). */
 const FORMAT = 1
 
-export interface StrandlineSchema extends DBSchema {
+interface StrandlineSchema extends DBSchema {
   streams: { key: string; value: StreamRecord }
   segments: { key: [string, number]; value: Segment & { readonly stream: string } }
   outbox: {
@@ -17,7 +17,7 @@ export interface StrandlineSchema extends DBSchema {
   claims: { key: string; value: ProducerState & { readonly stream: string } }
 }
 
-export type StoreName = StoreNames<StrandlineSchema>
+type StoreName = StoreNames<StrandlineSchema>
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
   StrandlineSchema,
   StoreName[],
@@ -39,7 +39,7 @@ export interface Database {
   close(): void
 }
 
-export function databaseName(database: string): string {
+function databaseName(database: string): string {
   return `${database}-${FORMAT}`
 }
 

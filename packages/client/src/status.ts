@@ -38,10 +38,6 @@ export interface StatusBase {
 
 export type StreamStatus = Connection & StatusBase
 
-export function sameConnection(a: Connection, b: Connection): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
-}
-
 export function sameStatus(a: StreamStatus, b: StreamStatus): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -25,7 +25,7 @@ export interface Tabs<Status = unknown> {
 }
 
 /** The part of a BroadcastChannel that tabs need. */
-export type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'> & {
+type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'> & {
   onmessage: ((event: MessageEvent) => void) | null
 }
 

@@ -28,10 +28,10 @@ import {
   STREAM_OFFSET_HEADER,
 } from './protocol/index.ts'
 
-export const JSON_TYPE = 'application/json'
+const JSON_TYPE = 'application/json'
 
 /** Milliseconds without a byte before a request is given up. */
-export const SILENCE = { read: 20_000, write: 30_000, longPoll: 90_000, sse: 75_000 }
+const SILENCE = { read: 20_000, write: 30_000, longPoll: 90_000, sse: 75_000 }
 
 export type TailMode = 'sse' | 'long-poll'
 

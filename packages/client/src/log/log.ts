@@ -57,7 +57,7 @@ export interface Arrival {
  * transaction. `already`: the log was past it. `gap`: the log does not reach `from`. `stranger`: another
  * incarnation. The last three change nothing.
  */
-export type AppendOutcome =
+type AppendOutcome =
   | { readonly outcome: 'stored'; readonly record: StreamRecord; readonly settled: readonly string[] }
   | { readonly outcome: 'already' | 'gap' | 'stranger'; readonly record: StreamRecord }
 
@@ -67,7 +67,7 @@ export interface Position {
   readonly count: number
 }
 
-export interface Slice {
+interface Slice {
   readonly record: StreamRecord
   /** Contiguous from the position, or from the start where the position is of another life. */
   readonly segments: readonly Segment[]

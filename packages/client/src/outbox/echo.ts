@@ -37,7 +37,7 @@ export function commonTxid(items: readonly StateItem[]): string | undefined {
   return ids.size === 1 ? only : undefined
 }
 
-export function txidOf(item: unknown): string | undefined {
+function txidOf(item: unknown): string | undefined {
   const txid = headersOf(item)?.txid
   return typeof txid === 'string' && txid !== '' ? txid : undefined
 }

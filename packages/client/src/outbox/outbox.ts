@@ -2,7 +2,7 @@ import type { SyncError, SyncErrorCode } from '../errors.ts'
 import type { ProducerTag } from '../protocol/index.ts'
 
 /** The lasting states of an entry; `sending` and `sent` follow from the claim it is in. */
-export type EntryState =
+type EntryState =
   | { readonly state: 'saved' }
   /** The relay refused it for good; kept until a person retries, edits or discards it. */
   | { readonly state: 'rejected'; readonly error: EntryError }

@@ -22,7 +22,7 @@ export function newProducer(id: string): ProducerState {
   return { id, epoch: 0, seq: 0, claim: null }
 }
 
-export function bodyOf(entries: readonly Entry[]): string {
+function bodyOf(entries: readonly Entry[]): string {
   return `[${entries.flatMap((entry) => entry.items).join(',')}]`
 }
 

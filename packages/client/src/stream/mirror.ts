@@ -46,10 +46,11 @@ export interface MirrorOptions {
   readonly storage: Storage
   readonly effects: Pick<Effects, 'now' | 'breathe'>
   /** After each change, before observers hear of it. */
-  readonly changed: () => void
+  readonly changed: (mirror: Pick<Mirror, 'record' | 'pending'>) => void
 }
 
-export async function openMirror({ id, url, storage, effects, changed }: MirrorOptions): Promise<Mirror> {
+export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  const { id, url, storage, effects } = options
   const { log, outbox } = storage
   const exclusively = serial()
   const observers = new Set<Observer>()
@@ -64,6 +65,8 @@ export async function openMirror({ id, url, storage, effects, changed }: MirrorO
     error: undefined,
   }
   let pending: readonly PendingWrite[] = []
+
+  const changed = () => options.changed({ record: () => record, pending: () => pending })
 
   const setEntries = (next: readonly Entry[]) => {
     entries = next
@@ -224,6 +227,7 @@ export async function openMirror({ id, url, storage, effects, changed }: MirrorO
   }
 
   await mirror.refresh()
+  changed()
   return mirror
 }
 

@@ -1,22 +1,19 @@
 import { bell } from '../bell.ts'
-import { child, type Effects } from '../effects.ts'
-import { asSyncError, SyncError, unreachable } from '../errors.ts'
+import type { Effects } from '../effects.ts'
+import { asSyncError, SyncError } from '../errors.ts'
 import { type Locks, lead } from '../leader.ts'
-import { runDrain } from '../outbox/drain.ts'
-import { CLAIM_LIMITS, type Write } from '../outbox/outbox.ts'
+import type { Outbox, Write } from '../outbox/outbox.ts'
 import type { PendingWrite } from '../outbox/pending.ts'
 import type { Presence } from '../presence.ts'
 import { type Readable, writable } from '../readable.ts'
-import { type Connection, type StreamStatus, sameStatus } from '../status.ts'
+import { type Connection, type StatusBase, type StreamStatus, sameStatus } from '../status.ts'
 import type { Storage } from '../storage.ts'
-import { runSync } from '../sync/loop.ts'
-import { connectionOf } from '../sync/state.ts'
-import { type Channels, joinTabs, type Sight, type TabMessage } from '../tabs.ts'
+import type { Channels } from '../tabs.ts'
 import type { Transport } from '../transport.ts'
 import type { Observer } from './batch.ts'
-import { drainPort } from './drain-port.ts'
-import { type Mirror, openMirror } from './mirror.ts'
-import { fromWire, toWire, type WireConnection } from './wire-connection.ts'
+import { joinFellows } from './fellows.ts'
+import { runLead } from './leading.ts'
+import { openMirror } from './mirror.ts'
 
 /** When a stream that does not exist is made: never, with the first write, or as soon as it is opened. */
 export type CreatePolicy = 'never' | 'on-append' | 'on-open'
@@ -48,180 +45,71 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** Milliseconds between two questions to the leader, and how many may stay unanswered: 3 s to a take-over. */
-const BEAT = 750
-const PATIENCE = 4
-
-/** Milliseconds after which the outbox is looked at without news: a tab may save its last write and be gone. */
-const UNTOLD = 30_000
-
 export function openSession(options: SessionOptions): Session {
-  const { url, storage, effects, presence } = options
+  const { url, effects } = options
   const life = new AbortController()
   const { signal } = life
   const name = `strandline:${options.database}:${url}`
   const nudges = bell()
-  const work = bell()
+  const work = bell({ remembers: true })
   const moved = bell()
-  let hasWork = false
-  let mirror: Mirror | undefined
-  let leader = false
-  let unanswered = 0
-  let kind: Storage['kind'] = 'indexeddb'
-
   const connection = writable<Connection>({ state: 'loading' })
-  const status = writable<StreamStatus>(
-    { state: 'loading', storage: kind, leader, synced: false, pending: 0 },
-    sameStatus,
-  )
+  let base: StatusBase = { storage: 'indexeddb', leader: false, synced: false, pending: 0 }
+  const status = writable<StreamStatus>({ state: 'loading', ...base }, sameStatus)
   const pending = writable<readonly PendingWrite[]>([])
 
-  const publish = () => {
-    if (!mirror) return
-    pending.set(mirror.pending())
-    status.set({
-      ...connection.get(),
-      storage: kind,
-      leader,
-      synced: mirror.record().synced,
-      pending: mirror.pending().length,
-    })
+  const publish = (news: Partial<StatusBase> = {}) => {
+    base = { ...base, ...news }
+    status.set({ ...connection.get(), ...base })
   }
-  connection.subscribe(publish)
+  connection.subscribe(() => publish())
 
-  const changed = () => {
-    publish()
-    moved.ring()
-  }
-
-  const wake = () => {
-    hasWork = true
-    work.ring()
-    const now = connection.get()
-    if (now.state === 'halted' && now.error.code === 'not-found') nudges.ring()
-  }
-
-  /** What the disk has is looked at again; a disk that fails now is asked again with the next news. */
-  const look = async () => {
-    await mirror?.refresh().catch(() => undefined)
-  }
-
-  const sight = (): Sight => {
-    const { life: lived, count } = mirror?.record() ?? { life: 0, count: 0 }
-    return { life: lived, count, entries: mirror?.pending().length ?? 0 }
-  }
-
-  const hear = (message: TabMessage<WireConnection>) => {
-    switch (message.kind) {
-      case 'moved':
-        return void look()
-      case 'written':
-        return void look().then(wake)
-      case 'status':
-        unanswered = 0
-        return leader ? undefined : connection.set(fromWire(message.status))
-      case 'hello':
-        if (!leader) return
-        tabs.post({ kind: 'here', status: toWire(connection.get()), sight: sight() })
-        return message.lastEntry > (mirror?.lastEntry() ?? -1) ? void look().then(wake) : undefined
-      case 'here':
-        unanswered = 0
-        if (leader) return
-        connection.set(fromWire(message.status))
-        return JSON.stringify(message.sight) === JSON.stringify(sight()) ? undefined : void look()
-      case 'retry':
-        return leader ? nudges.ring() : undefined
-      default:
-        return unreachable(message)
-    }
-  }
-
-  /** Asks the leader now and then whether it is there; ends when it has not answered for too long. */
-  const overdue = async (until: AbortSignal) => {
-    for (unanswered = 0; unanswered < PATIENCE && !until.aborted; unanswered += 1) {
-      tabs.post({ kind: 'hello', lastEntry: mirror?.lastEntry() ?? -1 })
-      await effects.sleep(BEAT, until)
-    }
-  }
-
-  let tabs: ReturnType<typeof joinTabs<WireConnection>> = { post() {} }
-
-  const say = (next: Connection) => {
-    connection.set(next)
-    tabs.post({ kind: 'status', status: toWire(next) })
-  }
+  const fail = (error: unknown) => connection.set({ state: 'halted', error: asSyncError(error, 'storage') })
 
   const opening = (async () => {
-    const store = await storage
-    kind = store.kind
-    mirror = await openMirror({ id: url, url, storage: store, effects, changed })
-    if (kind === 'indexeddb' && options.channels) tabs = joinTabs(name, options.channels, hear, signal)
-    publish()
-    return { mirror, store }
+    const store = await options.storage
+    publish({ storage: store.kind })
+    const shared = store.kind === 'indexeddb' ? options.channels : undefined
+    const mirror = await openMirror({
+      id: url,
+      url,
+      storage: store,
+      effects,
+      changed(view) {
+        pending.set(view.pending())
+        publish({ synced: view.record().synced, pending: view.pending().length })
+        moved.ring()
+      },
+    })
+
+    /** A write that waits for a stream which does not exist is reason enough to ask again. */
+    const wake = () => {
+      work.ring()
+      const now = connection.get()
+      if (now.state === 'halted' && now.error.code === 'not-found') nudges.ring()
+    }
+    const leads = () => base.leader
+    const fellows = joinFellows(
+      { name, channels: shared, mirror, connection, leads, effects, wake, nudge: nudges.ring },
+      signal,
+    )
+    return { store, mirror, fellows, wake, locks: shared && options.locks }
   })()
-  opening.catch((error: unknown) => say({ state: 'halted', error: asSyncError(error, 'storage') }))
+  opening.catch(fail)
 
   const body = async (term: AbortSignal) => {
-    const { mirror, store } = await opening
-    leader = true
-    await look()
-    publish()
-    const { transport } = options
-    const shore = {
-      head: async () => {
-        await mirror.refresh()
-        return mirror.record().head
-      },
-      accept: async (page: Parameters<Mirror['accept']>[0], source: 'catch-up' | 'tail') => {
-        const outcome = await mirror.accept(page, source)
-        if (outcome === 'stored') tabs.post({ kind: 'moved' })
-        return outcome
-      },
-      drop: async (trimmed: boolean) => {
-        if (trimmed)
-          await store.outbox.doubt(url, { code: 'trimmed', message: 'the history was trimmed past it' })
-        await mirror.drop()
-        tabs.post({ kind: 'moved' })
-      },
-      synced: () => mirror.record().synced,
-      create: () =>
-        options.create === 'on-open' || (options.create === 'on-append' && mirror.pending().length > 0),
+    const { store, mirror, fellows } = await opening
+    publish({ leader: true })
+    const create = () =>
+      options.create === 'on-open' || (options.create === 'on-append' && mirror.pending().length > 0)
+    const say = (now: Connection) => {
+      connection.set(now)
+      fellows.status(now)
     }
-    const port = drainPort({
-      id: url,
-      mirror,
-      outbox: store.outbox,
-      limits: CLAIM_LIMITS,
-      transport,
-      shore,
-      connection,
-      effects,
-      nudges,
-      moved,
-      idle: async (until) => {
-        const over = child(until)
-        if (!hasWork) await Promise.race([work.wait(over.signal), effects.sleep(UNTOLD, over.signal)])
-        over.abort()
-        hasWork = false
-      },
-      changed: () => tabs.post({ kind: 'moved' }),
-    })
-    await Promise.all([
-      runSync(
-        {
-          transport,
-          shore,
-          effects,
-          presence,
-          nudge: nudges.wait,
-          report: (state) => say(connectionOf(state)),
-        },
-        term,
-      ),
-      runDrain(port, { effects, presence }, term),
-    ])
-    leader = false
-    publish()
+    const { transport, presence } = options
+    const parts = { url, storage: store, mirror, transport, effects, presence, fellows }
+    await runLead({ ...parts, connection, nudges, work, moved, create, say }, term)
+    publish({ leader: false })
   }
 
   let running: Promise<void> | undefined
@@ -229,11 +117,8 @@ export function openSession(options: SessionOptions): Session {
   /** A stream that nobody reads or writes costs no request. */
   const run = () => {
     running ??= opening
-      .then(() => {
-        const alone = kind === 'memory' || !options.channels
-        return lead({ name, locks: alone ? undefined : options.locks, overdue }, signal, body)
-      })
-      .catch((error: unknown) => say({ state: 'halted', error: asSyncError(error, 'storage') }))
+      .then(({ fellows, locks }) => lead({ name, locks, overdue: fellows.overdue }, signal, body))
+      .catch(fail)
   }
 
   const opened = async () => {
@@ -241,9 +126,13 @@ export function openSession(options: SessionOptions): Session {
     return opening
   }
 
-  const poke = () => {
-    tabs.post({ kind: 'written' })
+  const changeOutbox = async (change: (outbox: Outbox) => Promise<boolean>): Promise<boolean> => {
+    const { store, mirror, fellows, wake } = await opened()
+    const changed = await change(store.outbox)
+    await mirror.refresh()
+    fellows.written()
     wake()
+    return changed
   }
 
   return {
@@ -257,27 +146,16 @@ export function openSession(options: SessionOptions): Session {
     },
     async append(write) {
       run()
-      const { mirror } = await opened()
+      const { mirror, fellows, wake } = await opened()
       await mirror.add(write)
-      poke()
+      fellows.written()
+      wake()
     },
-    async retryWrite(txid) {
-      const { mirror, store } = await opened()
-      const found = await store.outbox.retry(url, txid)
-      await mirror.refresh()
-      poke()
-      return found
-    },
-    async discardWrite(txid) {
-      const { mirror, store } = await opened()
-      const found = await store.outbox.discard(url, txid)
-      await mirror.refresh()
-      poke()
-      return found
-    },
+    retryWrite: (txid) => changeOutbox((outbox) => outbox.retry(url, txid)),
+    discardWrite: (txid) => changeOutbox((outbox) => outbox.discard(url, txid)),
     retry() {
       nudges.ring()
-      tabs.post({ kind: 'retry' })
+      opening.then(({ fellows }) => fellows.retry()).catch(() => undefined)
     },
     async close() {
       life.abort()

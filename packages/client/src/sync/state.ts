@@ -4,7 +4,7 @@ import type { Connection } from '../status.ts'
 import type { TailMode } from '../transport.ts'
 
 /** Carried from arm to arm: what the last tries have taught. */
-export interface Evidence {
+interface Evidence {
   /** Failures in a row; data, or a tail that lived a while, resets it. */
   readonly attempt: number
   /** Event streams in a row that ended early or stayed silent; a proxy that buffers looks like this. */

@@ -1,0 +1,102 @@
+import type { Effects } from '../effects.ts'
+import { unreachable } from '../errors.ts'
+import type { Writable } from '../readable.ts'
+import type { Connection } from '../status.ts'
+import { type Channels, joinTabs, type Sight, type TabMessage } from '../tabs.ts'
+import type { Mirror } from './mirror.ts'
+import { fromWire, toWire, type WireConnection } from './wire-connection.ts'
+
+/** Milliseconds between two questions to the leader, and how many may stay unanswered: 3 s to a take-over. */
+const BEAT = 750
+const PATIENCE = 4
+
+/** The other tabs that have this stream open. */
+export interface Fellows {
+  /** The log or the outbox on disk has moved. */
+  moved(): void
+  /** A write was saved, or is to be sent again. */
+  written(): void
+  status(connection: Connection): void
+  retry(): void
+  /** Asks the leader now and then whether it is there; resolves when it has been silent for too long. */
+  overdue(signal: AbortSignal): Promise<void>
+}
+
+export interface FellowOptions {
+  readonly name: string
+  /** undefined: there are no other tabs. */
+  readonly channels: Channels | undefined
+  readonly mirror: Mirror
+  readonly connection: Writable<Connection>
+  readonly leads: () => boolean
+  readonly effects: Pick<Effects, 'sleep'>
+  /** Another tab wrote. */
+  readonly wake: () => void
+  /** Another tab asks for a look at the relay. */
+  readonly nudge: () => void
+}
+
+export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellows {
+  const { name, channels, mirror, connection, leads, effects, wake, nudge } = options
+  let unanswered = 0
+
+  /** A disk that fails now is asked again with the next news. */
+  const look = () => mirror.refresh().catch(() => undefined)
+
+  const sight = (): Sight => {
+    const { life, count } = mirror.record()
+    return { life, count, entries: mirror.pending().length }
+  }
+
+  const hear = (message: TabMessage<WireConnection>): void => {
+    switch (message.kind) {
+      case 'moved':
+        void look()
+        break
+      case 'written':
+        void look().then(wake)
+        break
+      case 'status':
+        follow(message.status)
+        break
+      case 'hello':
+        if (!leads()) break
+        tabs.post({ kind: 'here', status: toWire(connection.get()), sight: sight() })
+        if (message.lastEntry > mirror.lastEntry()) void look().then(wake)
+        break
+      case 'here':
+        follow(message.status)
+        if (!leads() && !sameSight(message.sight, sight())) void look()
+        break
+      case 'retry':
+        if (leads()) nudge()
+        break
+      default:
+        unreachable(message)
+    }
+  }
+
+  const follow = (status: WireConnection) => {
+    unanswered = 0
+    if (!leads()) connection.set(fromWire(status))
+  }
+
+  const tabs = channels ? joinTabs(name, channels, hear, signal) : { post: () => undefined }
+
+  return {
+    moved: () => tabs.post({ kind: 'moved' }),
+    written: () => tabs.post({ kind: 'written' }),
+    status: (now) => tabs.post({ kind: 'status', status: toWire(now) }),
+    retry: () => tabs.post({ kind: 'retry' }),
+    async overdue(until) {
+      for (unanswered = 0; unanswered < PATIENCE && !until.aborted; unanswered += 1) {
+        tabs.post({ kind: 'hello', lastEntry: mirror.lastEntry() })
+        await effects.sleep(BEAT, until)
+      }
+    },
+  }
+}
+
+function sameSight(a: Sight, b: Sight): boolean {
+  return a.life === b.life && a.count === b.count && a.entries === b.entries
+}

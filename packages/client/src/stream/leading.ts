@@ -1,0 +1,90 @@
+import type { Bell } from '../bell.ts'
+import { child, type Effects } from '../effects.ts'
+import type { Page } from '../http/page.ts'
+import { runDrain } from '../outbox/drain.ts'
+import { CLAIM_LIMITS } from '../outbox/outbox.ts'
+import type { Presence } from '../presence.ts'
+import type { Readable } from '../readable.ts'
+import type { Connection } from '../status.ts'
+import type { Storage } from '../storage.ts'
+import { runSync, type Shore } from '../sync/loop.ts'
+import { connectionOf } from '../sync/state.ts'
+import type { Transport } from '../transport.ts'
+import { drainPort } from './drain-port.ts'
+import type { Fellows } from './fellows.ts'
+import type { Mirror } from './mirror.ts'
+
+/** Milliseconds after which the outbox is looked at without news: a tab may save its last write and be gone. */
+const UNTOLD = 30_000
+
+export interface LeadingOptions {
+  readonly url: string
+  readonly storage: Storage
+  readonly mirror: Mirror
+  readonly transport: Transport
+  readonly effects: Effects
+  readonly presence: Presence
+  readonly fellows: Fellows
+  readonly connection: Readable<Connection>
+  /** Someone asks for a look at the relay. */
+  readonly nudges: Bell
+  /** There may be something to send. */
+  readonly work: Bell
+  /** The mirror has changed. */
+  readonly moved: Bell
+  /** Whether a stream that does not exist is to be made now. */
+  readonly create: () => boolean
+  readonly say: (connection: Connection) => void
+}
+
+/** What one tab does for all: the tail and the drain, until `signal` ends. */
+export async function runLead(options: LeadingOptions, signal: AbortSignal): Promise<void> {
+  const { url, storage, mirror, transport, effects, presence, fellows, connection, nudges, work, moved } =
+    options
+  const { outbox } = storage
+
+  const shore: Shore = {
+    async head() {
+      await mirror.refresh()
+      return mirror.record().head
+    },
+    async accept(page: Page, source) {
+      const outcome = await mirror.accept(page, source)
+      if (outcome === 'stored') fellows.moved()
+      return outcome
+    },
+    async drop(trimmed) {
+      if (trimmed) await outbox.doubt(url, { code: 'trimmed', message: 'the history was trimmed past it' })
+      await mirror.drop()
+      fellows.moved()
+    },
+    synced: () => mirror.record().synced,
+    create: options.create,
+  }
+
+  const idle = async (until: AbortSignal) => {
+    const over = child(until)
+    await Promise.race([work.wait(over.signal), effects.sleep(UNTOLD, over.signal)])
+    over.abort()
+  }
+
+  const port = drainPort({
+    id: url,
+    mirror,
+    outbox,
+    limits: CLAIM_LIMITS,
+    transport,
+    shore,
+    connection,
+    effects,
+    nudges,
+    moved,
+    idle,
+    changed: fellows.moved,
+  })
+  const report = (state: Parameters<typeof connectionOf>[0]) => options.say(connectionOf(state))
+  await Promise.all([
+    runSync({ transport, shore, effects, presence, nudge: nudges.wait, report }, signal),
+    runDrain(port, { effects, presence }, signal),
+  ])
+}
