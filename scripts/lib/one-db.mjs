@@ -20,7 +20,7 @@ function locate(wanted, from) {
 }
 
 /** Two copies of TanStack DB do not know each other's collections (DESIGN, T3): every way to it must meet. */
-export function copiesOfDb() {
+function copiesOfDb() {
   /** @type {Map<string, string[]>} */
   const copies = new Map()
   /** @param {string} from @param {string} label */

@@ -60,7 +60,6 @@ export function suite(progress) {
       folders: ['e2e/conformance'],
       work: () => vitest('conformance', { excused: notOffered }),
     }),
-    ...project('sim', { folders: ['sim'], after: ['conformance'] }),
     ...project('relay', { folders: ['e2e/relay'], after: ['types', 'page'] }),
     ...project('e2e', { folders: ['e2e/browser'], after: ['types', 'page'], cores: 2, work: browser }),
   ]

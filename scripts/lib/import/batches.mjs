@@ -1,6 +1,6 @@
 /** @typedef {{ key: string, seq: number, count: number, body: string }} Batch */
 
-export const limits = { items: 1000, bytes: 1024 * 1024 }
+const limits = { items: 1000, bytes: 1024 * 1024 }
 
 /**
  * Gathers items into numbered JSON arrays, one series for each key. Where a batch ends depends on nothing but

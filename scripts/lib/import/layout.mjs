@@ -5,7 +5,7 @@
 export const sessionsPath = '/v1/stream/sessions'
 
 /** @param {string} room */
-export const sessionId = (room) => `room-${room}`
+const sessionId = (room) => `room-${room}`
 
 /** @param {string} room */
 export const messagesPath = (room) => `/v1/stream/session/${encodeURIComponent(sessionId(room))}`
