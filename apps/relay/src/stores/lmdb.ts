@@ -5,7 +5,7 @@ import { isOver } from '../lifetime.ts'
 import type { Batch, StreamState } from '../state.ts'
 import { apply, release } from './apply.ts'
 import { GroupCommit } from './group-commit.ts'
-import { batchKey, lifeKey, lifeRange, positionOf } from './lmdb-keys.ts'
+import { batchKey, lifeRange, positionOf } from './lmdb-keys.ts'
 import { type LmdbTables, LmdbTransaction } from './lmdb-transaction.ts'
 import { Mortals } from './mortals.ts'
 import { readChain } from './segments.ts'
@@ -154,20 +154,30 @@ class LmdbStore implements Store {
   }
 
   async #purgeAll(): Promise<void> {
-    for (const life of this.#db.purge.getKeys()) {
-      const incarnation = life.toString('latin1')
-      for (const table of [this.#db.batches, this.#db.producers]) {
-        let keys: Buffer[]
-        do {
-          keys = [...table.getKeys({ ...lifeRange(incarnation), limit: PURGE_STEP })]
-          await this.#root.batch(() => {
-            for (const key of keys) void table.remove(key)
-          })
-        } while (keys.length === PURGE_STEP && !this.#closed)
+    while (!this.#closed && (await this.#purgeStep()) > 0);
+  }
+
+  /** Removes at most `PURGE_STEP` keys in one commit; returns how many. */
+  async #purgeStep(): Promise<number> {
+    const { batches, producers, purge } = this.#db
+    let left = PURGE_STEP
+    const removals: (() => void)[] = []
+    for (const life of purge.getKeys({ limit: PURGE_STEP })) {
+      for (const table of [batches, producers]) {
+        for (const key of table.getKeys({ ...lifeRange(life.toString('latin1')), limit: left })) {
+          removals.push(() => void table.remove(key))
+          left--
+        }
       }
-      if (this.#closed) return
-      await this.#db.purge.remove(lifeKey(incarnation))
+      if (left === 0) break
+      removals.push(() => void purge.remove(life))
+      left--
     }
+    if (removals.length === 0) return 0
+    await this.#root.batch(() => {
+      for (const remove of removals) remove()
+    })
+    return removals.length
   }
 }
 
