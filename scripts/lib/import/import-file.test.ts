@@ -33,8 +33,11 @@ function fakeRelay() {
     items.push(...JSON.parse(String(init.body)))
     return new Response(null, { status: 200 })
   }
+  /** Everything it holds as one string: comparing thousands of objects takes a third of a second. */
+  const contents = () => JSON.stringify([...streams].sort())
   return {
     streams,
+    contents,
     sender: createSender('http://relay.test', request),
     allow: (n: number) => (appendsLeft = n),
   }
@@ -77,16 +80,16 @@ it('puts rooms and messages where the chat looks for them, in the order of the f
 })
 
 it('adds nothing a second time, gzipped or not', async () => {
-  const { streams, sender } = fakeRelay()
+  const { contents, sender } = fakeRelay()
   const plain = await fileWith(lines.join('\n'))
   const zipped = await fileWith(gzipSync(lines.join('\n')), 'rooms.ndjson.gz')
   await importFile(plain, await survey(plain, ignore), sender, ignore)
-  const before = structuredClone(streams)
+  const before = contents()
   expect(await importFile(zipped, await survey(zipped, ignore), sender, ignore)).toEqual({
     added: 0,
     already: 3500,
   })
-  expect(streams).toEqual(before)
+  expect(contents()).toBe(before)
 })
 
 it.each([0, 1, 2, 3, 4])('goes on where it was cut short after %i appends', async (appends) => {
@@ -99,7 +102,7 @@ it.each([0, 1, 2, 3, 4])('goes on where it was cut short after %i appends', asyn
   await expect(importFile(path, found, cut.sender, ignore)).rejects.toThrow('507')
   cut.allow(Number.POSITIVE_INFINITY)
   await importFile(path, found, cut.sender, ignore)
-  expect(cut.streams).toEqual(whole.streams)
+  expect(cut.contents()).toBe(whole.contents())
 })
 
 it('names broken lines with their numbers and takes the rest', async () => {
