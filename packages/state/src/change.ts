@@ -57,9 +57,11 @@ export function readItem(tables: Tables, item: unknown): Reading {
 function readRow(table: Table, key: string, value: unknown): Reading {
   const { type, primaryKey, schema } = table
   if (!isObject(value)) return stranger('value', 'the value is not an object', { type, key })
-  const parsed = parseValue(schema, value[primaryKey] === key ? value : { ...value, [primaryKey]: key })
+  // A key that is left out of the value is filled in, before the schema asks for it; one that differs is overruled.
+  const keyed = (row: Row): Row => (row[primaryKey] === key ? row : { ...row, [primaryKey]: key })
+  const parsed = parseValue(schema, keyed(value))
   if (!parsed.value) return stranger('schema', parsed.message, { type, key })
-  const change: RowChange = { op: 'put', value: { ...parsed.value, [primaryKey]: key } }
+  const change: RowChange = { op: 'put', value: keyed(parsed.value) }
   if (parsed.dropped.length === 0) return { kind: 'change', table, key, change }
   const complaint: Complaint = { reason: 'field', message: parsed.message, type, key }
   return { kind: 'change', table, key, change, complaint }

@@ -10,8 +10,8 @@ import { frames } from './frames.ts'
 import { complete, type Opening, opens } from './opening.ts'
 import type { View } from './view.ts'
 
-/** Rows of one commit while the log is replayed and nobody looks: input gets its turn in between. */
-const SLICE = 2_000
+/** Rows that go to the collections at a time before they may be read: input gets its turn in between. */
+const SLICE = 1_000
 
 /** Brings what a stream's handle says into a view, at the right moment. */
 export interface Follow {
@@ -35,6 +35,7 @@ export function follow(open: () => StreamHandle, view: View): Follow {
   const frame = frames(() => flush())
   let handle: StreamHandle | undefined
   let queue: StreamChange[] = []
+  let soon: ReturnType<typeof setTimeout> | undefined
   let opening: Omit<Opening, 'status'> = { replayed: false, found: false }
   let localWanted = false
   let ready = false
@@ -51,7 +52,8 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     const changes = queue
     queue = []
     for (const change of changes) view.apply(change)
-    if (ready || (view.waiting >= SLICE && !view.watched)) view.show()
+    if (ready) view.show()
+    else if (view.waiting >= SLICE) view.show(true)
   }
 
   const settle = () => {
@@ -60,7 +62,7 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     const mayOpen = opens({ ...opening, status: status.get() }) || (localWanted && opening.replayed)
     if (!ready && mayOpen) {
       ready = true
-      view.show()
+      view.show(true)
       view.markReady()
     }
     for (const wait of waits) {
@@ -94,7 +96,8 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     // The status runs ahead of the observer by one step: it is looked at when both have heard.
     const hear = () => {
       status.set(opened.status.get())
-      queueMicrotask(settle)
+      clearTimeout(soon)
+      soon = setTimeout(settle)
     }
     const unsubscribe = opened.status.subscribe(hear)
     life.signal.addEventListener('abort', unsubscribe)
@@ -127,6 +130,7 @@ export function follow(open: () => StreamHandle, view: View): Follow {
       flush()
       life.abort()
       frame.cancel()
+      clearTimeout(soon)
       status.set({ ...base(status.get()), state: 'closed' })
       for (const { reject } of waits) reject(shutDown())
       waits.clear()

@@ -11,8 +11,8 @@ import type { Saved } from './mutate.ts'
 /** A collection, and the only way to write its synced rows. */
 export interface Sink<T extends object> {
   readonly collection: Collection<T, string>
-  /** Makes all writes visible in one step. */
-  commit(writes: readonly SinkWrite<T>[]): void
+  /** Makes all writes visible in one step; in several small ones, which cost less, where `stepwise`. */
+  commit(writes: readonly SinkWrite<T>[], stepwise?: boolean): void
   markReady(): void
 }
 
@@ -32,6 +32,12 @@ export interface SinkOptions<T extends object> {
   readonly rows: () => Iterable<T>
 }
 
+/**
+ * From 512 operations a commit on, TanStack sorts all rows anew; below, each new row is appended, as rows come in
+ * the order they are kept in.
+ */
+const APPENDED = 500
+
 type Writer<T extends object> = Parameters<SyncConfig<T, string>['sync']>[0]
 
 /**
@@ -43,8 +49,12 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   let writer: Writer<T> | undefined
   let ready = false
 
-  const commit = (writes: readonly SinkWrite<T>[]) => {
+  const commit = (writes: readonly SinkWrite<T>[], stepwise = false) => {
     if (!writer || writes.length === 0) return
+    if (stepwise && writes.length > APPENDED) {
+      for (let at = 0; at < writes.length; at += APPENDED) commit(writes.slice(at, at + APPENDED))
+      return
+    }
     const { begin, write, commit: finish } = writer
     begin()
     // What a write or a subscriber throws must not leave the transaction open (T15).

@@ -31,11 +31,10 @@ export interface View {
   /** The offset that what is shown reaches. */
   readonly offset: string
   apply(change: StreamChange): void
-  show(): void
+  /** `stepwise`: in small steps, where rows are not to be read yet. */
+  show(stepwise?: boolean): void
   /** Rows that wait to be shown. */
   readonly waiting: number
-  /** Somebody looks at a collection. */
-  readonly watched: boolean
   markReady(): void
 }
 
@@ -77,8 +76,8 @@ export function createView(options: ViewOptions): View {
       outbox = next
       projection.setOutbox(next)
     },
-    show() {
-      for (const [name, writes] of projection.take()) sinks.get(name)?.commit(writes)
+    show(stepwise) {
+      for (const [name, writes] of projection.take()) sinks.get(name)?.commit(writes, stepwise)
       issues.commit(ledger.take())
       pending.show(outbox)
       const done = applied
@@ -91,9 +90,6 @@ export function createView(options: ViewOptions): View {
     },
     get waiting() {
       return projection.touched
-    },
-    get watched() {
-      return [...sinks.values()].some(({ collection }) => collection.subscriberCount > 0)
     },
     markReady() {
       for (const sink of [...sinks.values(), pending.sink, issues]) sink.markReady()
