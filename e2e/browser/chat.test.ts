@@ -1,0 +1,144 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../harness/chromium.ts'
+import { eventually } from '../harness/eventually.ts'
+import { tempFolder } from '../harness/folder.ts'
+import { startProxy } from '../harness/proxy.ts'
+import { startReference } from '../harness/reference.ts'
+import { type StreamServer, startRelay } from '../harness/relay.ts'
+import { use } from '../harness/use.ts'
+import { type Chat, openChat } from './fixtures/chat.ts'
+import { append, item, type Message, publish, readAll, room } from './fixtures/rooms.ts'
+
+const web = new URL('../../apps/web/dist', import.meta.url).pathname
+const HARBOUR = { id: 'harbour', title: 'Harbour' }
+
+let messages: Message[]
+beforeAll(() => {
+  messages = room(9_500)
+})
+
+/** A server with a large room, a page before it, and a person with a browser. */
+async function setUp(start: () => Promise<StreamServer>, count = messages.length) {
+  const server = await use(start())
+  await publish(server.stream, HARBOUR, messages.slice(0, count))
+  const proxy = await use(startProxy({ target: server.url, web }))
+  const profile = await use(tempFolder('profile'))
+  const visit = async () => {
+    const chromium = await use(launchChromium(profile.path))
+    return { chromium, chat: await openChat(await chromium.newPage(), proxy.url) }
+  }
+  const own = async () => (await readAll(server.stream('session/harbour'))).slice(count)
+  return { server, proxy, visit, own }
+}
+
+const last = (count: number) => `#${count - 1} `
+
+async function reload(chat: Chat): Promise<void> {
+  await chat.page.reload()
+  await chat.page.getByTestId('message-list').waitFor()
+}
+
+describe.each([
+  ['our relay', () => startRelay()],
+  ['the reference server', startReference],
+] as const)('the chat on %s', (_, start) => {
+  it('opens the largest room without a network: rows are there, the badge says so, nothing spins', async () => {
+    const { server, visit } = await setUp(start)
+    const { chat } = await visit()
+    await chat.open(HARBOUR.id)
+    await chat.badge('Live')
+    await chat.sees(last(9_500))
+    await server.stop()
+    await reload(chat)
+    await chat.sees(last(9_500))
+    await chat.badge('Offline')
+    expect(await chat.page.locator('[aria-busy="true"], [role="progressbar"]').count()).toBe(0)
+  })
+
+  it('keeps three messages written offline through two reloads and sends each exactly once, in order', async () => {
+    const { server, visit, own } = await setUp(start, 50)
+    const { chat } = await visit()
+    await chat.open(HARBOUR.id)
+    await chat.badge('Live')
+    await server.stop()
+    await chat.badge('Offline')
+    const texts = ['first of three', 'second of three', 'third of three']
+    for (const text of texts) await chat.send(text)
+    await chat.marks(3)
+    for (let n = 0; n < 2; n++) {
+      await reload(chat)
+      for (const text of texts) await chat.sees(text)
+      await chat.marks(3)
+    }
+    await server.start()
+    await eventually(own, (found) => found.length >= 3, { within: 60_000 })
+    await chat.marks(0)
+    expect((await own()).map(({ value }) => value.text)).toEqual(texts)
+    const shown = (await chat.texts()).join('\n')
+    for (const text of texts) expect(shown.split(text)).toHaveLength(2)
+  })
+
+  it('asks from the stored offset after a reload; nothing that was on disk is transferred again', async () => {
+    const { proxy, visit } = await setUp(start)
+    const { chat } = await visit()
+    await chat.open(HARBOUR.id)
+    await chat.badge('Live')
+    await chat.sees(last(9_500))
+    const before = proxy.requests.length
+    await reload(chat)
+    await chat.badge('Live')
+    await chat.sees(last(9_500))
+    const reads = proxy.requests.slice(before).filter(({ url }) => url.includes('session/harbour'))
+    expect(reads.length).toBeGreaterThan(0)
+    for (const { url } of reads) expect(new URL(url, proxy.url).searchParams.get('offset')).not.toBe('-1')
+    expect(reads.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(1_000)
+  })
+
+  it('shows in one tab what is typed in another; either may close, the other goes on', async () => {
+    const { proxy, visit, own } = await setUp(start, 50)
+    const { chromium, chat: one } = await visit()
+    const two = await openChat(await chromium.newPage(), proxy.url)
+    for (const chat of [one, two]) {
+      await chat.open(HARBOUR.id)
+      await chat.badge('Live')
+    }
+    await one.send('from the first tab')
+    await two.sees('from the first tab')
+    await two.send('from the second tab')
+    await one.sees('from the second tab')
+    await one.page.close()
+    await two.send('after the first was closed')
+    await eventually(own, (found) => found.length === 3, { within: 30_000 })
+    await two.marks(0)
+    const three = await openChat(await chromium.newPage(), proxy.url)
+    await three.open(HARBOUR.id)
+    await three.sees('after the first was closed')
+    await two.page.close()
+    await three.send('after the second was closed')
+    await eventually(own, (found) => found.length === 4, { within: 30_000 })
+    await three.marks(0)
+  })
+
+  it('shows what others write at once while a message of mine waits', async () => {
+    const { server, proxy, visit, own } = await setUp(start, 50)
+    const { chat } = await visit()
+    await chat.open(HARBOUR.id)
+    await chat.badge('Live')
+    const heal = proxy.faults.answer({ status: 503 })
+    await chat.send('mine, which waits')
+    await chat.marks(1)
+    const theirs = { id: 'theirs', author: 'u-2', at: Date.now(), text: 'theirs, which arrives' }
+    const began = Date.now()
+    await append(server.stream('session/harbour'), [item('message', theirs)])
+    await chat.sees('theirs, which arrives')
+    expect(Date.now() - began).toBeLessThan(5_000)
+    await chat.marks(1)
+    heal()
+    await eventually(own, (found) => found.length === 2, { within: 60_000 })
+    await chat.marks(0)
+    expect((await own()).map(({ value }) => value.text)).toEqual([
+      'theirs, which arrives',
+      'mine, which waits',
+    ])
+  })
+})
