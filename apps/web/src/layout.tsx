@@ -4,11 +4,14 @@ import { Home } from './features/sessions/home.tsx'
 import { newestFirst } from './features/sessions/search.ts'
 import { SessionPane } from './features/sessions/session-pane.tsx'
 import { Sidebar } from './features/sessions/sidebar.tsx'
+import { StuckSessions } from './features/sessions/stuck-sessions.tsx'
 import { useNewSession } from './features/sessions/use-new-session.ts'
 import { StorageNotice } from './features/status/storage-notice.tsx'
 import { useRoute } from './routing/use-route.ts'
 import type { sessionsSchema } from './schema.ts'
 import { useRows } from './sync/use-rows.ts'
+import { ErrorBoundary } from './ui/error-boundary.tsx'
+import { showTitle, watchTitle } from './ui/page-title.ts'
 import { useDrawer } from './ui/use-drawer.ts'
 
 /** Sidebar and pane, over the list of sessions. */
@@ -23,12 +26,11 @@ export function Layout() {
   const current = route.page === 'session' ? route.id : undefined
   const drawer = useDrawer(current)
   const [adding, setAdding] = useState(false)
-  const create = useNewSession(db)
+  const { create, problem } = useNewSession(db)
 
-  useEffect(() => {
-    const title = sessions.find(({ id }) => id === current)?.title
-    document.title = title ? `${title} · Strandline` : 'Strandline'
-  }, [sessions, current])
+  const session = sessions.find(({ id }) => id === current)
+  useEffect(watchTitle, [])
+  useEffect(() => showTitle(session?.title ?? ''), [session?.title])
 
   const add = () => {
     drawer.open()
@@ -55,17 +57,20 @@ export function Layout() {
       <div className="scrim" onClick={drawer.close} />
       <main className="pane" id="pane" tabIndex={-1} inert={drawer.state === 'open' && drawer.narrow}>
         <StorageNotice storage={status.storage} state={status.state} />
-        {current === undefined ? (
-          <Home status={status} sessions={sessions.length} add={add} openDrawer={drawer.open} />
-        ) : (
-          <SessionPane
-            key={current}
-            id={current}
-            session={sessions.find(({ id }) => id === current)}
-            registry={status}
-            openDrawer={drawer.open}
-          />
-        )}
+        <StuckSessions pending={pending} db={db} problem={problem} />
+        <ErrorBoundary key={current}>
+          {current === undefined ? (
+            <Home status={status} sessions={sessions.length} add={add} openDrawer={drawer.open} />
+          ) : (
+            <SessionPane
+              key={current}
+              id={current}
+              session={session}
+              registry={status}
+              openDrawer={drawer.open}
+            />
+          )}
+        </ErrorBoundary>
       </main>
     </div>
   )

@@ -11,7 +11,7 @@ const sessionRow = z.object({
   createdBy: z.string(),
 })
 
-const messageRow = z.object({
+export const messageRow = z.object({
   id: z.string(),
   /** The writer's id; imported messages and other programs may put a readable name here. */
   author: z.string(),

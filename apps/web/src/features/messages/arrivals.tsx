@@ -1,6 +1,7 @@
 import type { Readable, StreamStatus } from '@strandline/client'
 import { useEffect, useState } from 'react'
 import type { MessagesDB } from '../../sync/streams.ts'
+import { countUnread } from '../../ui/page-title.ts'
 import { displayName } from '../profile/people.ts'
 
 interface ArrivalsProps {
@@ -17,46 +18,20 @@ interface ArrivalsProps {
 export function Arrivals({ collection, status, me }: ArrivalsProps) {
   const [spoken, setSpoken] = useState('')
   useEffect(() => {
-    const title = unreadTitle()
-    const { unsubscribe } = collection.subscribeChanges((changes) => {
+    const subscription = collection.subscribeChanges((changes) => {
       if (status.get().state !== 'live') return
       const fresh = changes.filter(({ type, value }) => type === 'insert' && value.author !== me)
       const last = fresh.at(-1)?.value
       if (!last) return
       const more = fresh.length > 1 ? `${fresh.length} new messages, the last by ` : ''
       setSpoken(`${more}${displayName(last.author, last.name)}: ${last.text.slice(0, 200)}`)
-      if (document.hidden) title.add(fresh.length)
+      countUnread(fresh.length)
     })
-    return () => {
-      unsubscribe()
-      title.stop()
-    }
+    return () => subscription.unsubscribe()
   }, [collection, status, me])
   return (
     <p className="visually-hidden" role="log" aria-live="polite">
       {spoken}
     </p>
   )
-}
-
-/** "(3) " before the title, until someone looks. */
-function unreadTitle() {
-  let count = 0
-  const clear = () => {
-    if (document.hidden || count === 0) return
-    count = 0
-    document.title = bare()
-  }
-  const bare = () => document.title.replace(/^\(\d+\) /u, '')
-  document.addEventListener('visibilitychange', clear)
-  return {
-    add(fresh: number) {
-      count += fresh
-      document.title = `(${count}) ${bare()}`
-    },
-    stop() {
-      document.removeEventListener('visibilitychange', clear)
-      document.title = bare()
-    },
-  }
 }

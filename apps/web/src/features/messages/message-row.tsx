@@ -44,8 +44,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           </header>
         )}
         <MessageText text={message.text} />
-        {write && <PendingMark write={write} message={message} connection={connection} actions={actions} />}
       </div>
+      {write && <PendingMark write={write} message={message} connection={connection} actions={actions} />}
     </article>
   )
 })

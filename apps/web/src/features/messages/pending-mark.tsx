@@ -25,25 +25,30 @@ const ICONS = { clock: ClockIcon, up: UpIcon, check: CheckIcon, alert: AlertIcon
 export function PendingMark({ write, message, connection, actions }: PendingMarkProps) {
   const mark = markOf(write, connection)
   const Icon = ICONS[mark.icon]
+  if (!mark.stuck)
+    return (
+      <span className="pending" title={mark.text} data-testid="pending-mark">
+        <Icon size={14} />
+        <span className="visually-hidden">{mark.text}</span>
+      </span>
+    )
   return (
-    <div className="pending" data-stuck={mark.stuck} data-testid="pending-mark">
-      <span className="pending-text">
+    <div className="refused" data-testid="pending-mark">
+      <span className="refused-text">
         <Icon size={14} />
         {mark.text}
       </span>
-      {mark.stuck && (
-        <span className="pending-actions">
-          <button type="button" className="button button-text" onClick={() => actions.retry(write)}>
-            Retry
-          </button>
-          <button type="button" className="button button-text" onClick={() => actions.edit(write, message)}>
-            Edit
-          </button>
-          <button type="button" className="button button-text" onClick={() => actions.discard(write)}>
-            Discard
-          </button>
-        </span>
-      )}
+      <span className="refused-actions">
+        <button type="button" className="button button-text" onClick={() => actions.retry(write)}>
+          Retry
+        </button>
+        <button type="button" className="button button-text" onClick={() => actions.edit(write, message)}>
+          Edit
+        </button>
+        <button type="button" className="button button-text" onClick={() => actions.discard(write)}>
+          Discard
+        </button>
+      </span>
     </div>
   )
 }

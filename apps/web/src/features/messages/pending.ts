@@ -1,4 +1,5 @@
 import type { PendingWrite, StreamStatus } from '@strandline/client'
+import { type Message, messageRow } from '../../schema.ts'
 
 export interface Mark {
   readonly icon: 'clock' | 'up' | 'check' | 'alert'
@@ -39,6 +40,24 @@ function reason(error: PendingWrite['error']): string {
     default:
       return error?.message ?? 'the server refused it'
   }
+}
+
+/**
+ * The messages with those that were refused at the end: a refused write is no row any more, but its writer must
+ * see it until it is retried, edited or discarded.
+ */
+export function withRefused(
+  messages: readonly Message[],
+  pending: readonly PendingWrite[],
+): readonly Message[] {
+  const refused = pending.filter(({ state }) => state === 'rejected')
+  if (refused.length === 0) return messages
+  const shown = new Set(messages.map(({ id }) => id))
+  const lost = refused
+    .flatMap(({ items }) => items.map(({ value }) => messageRow.safeParse(value).data))
+    .filter((message) => message !== undefined)
+    .filter(({ id }) => !shown.has(id))
+  return [...messages, ...lost]
 }
 
 /** The write that each row waits for; a later one of the same row wins. */

@@ -15,7 +15,7 @@ export type Row =
     }
 
 /** Messages of one author this close (ms) make one run. */
-const RUN = 5 * 60_000
+const RUN = 10 * 60_000
 
 /**
  * Lays messages out in the order they come in. A day is announced once, when the first message of a later day

@@ -14,7 +14,11 @@ export function ProfileDialog({ me, close }: ProfileDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [name, setName] = useState(nameOf(me))
   const title = useId()
-  useEffect(() => dialog.current?.showModal(), [])
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    dialog.current?.showModal()
+    input.current?.select()
+  }, [])
 
   const keep = (event: SubmitEvent) => {
     event.preventDefault()
@@ -50,6 +54,7 @@ export function ProfileDialog({ me, close }: ProfileDialogProps) {
         <div className="dialog-row">
           <Avatar id={me.id} name={cleanName(name) ?? nameOf({ ...me, name: undefined })} />
           <input
+            ref={input}
             className="field"
             value={name}
             maxLength={NAME_LIMIT}
@@ -57,7 +62,6 @@ export function ProfileDialog({ me, close }: ProfileDialogProps) {
             autoComplete="nickname"
             data-testid="profile-name"
             onChange={(event) => setName(event.target.value)}
-            onFocus={(event) => event.target.select()}
           />
         </div>
         <p className="dialog-note">

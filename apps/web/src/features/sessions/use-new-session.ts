@@ -1,20 +1,24 @@
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { sessionPath } from '../../routing/route.ts'
 import { navigate } from '../../routing/use-route.ts'
 import { makeId } from '../../sync/id.ts'
 import type { SessionsDB } from '../../sync/streams.ts'
+import { whyNotKept } from '../../sync/why-not-kept.ts'
 import { profile } from '../profile/profile.ts'
 
 /** Makes a session and shows it; its id and address are final, with or without a network. */
-export function useNewSession({ collections }: SessionsDB): (title: string) => Promise<void> {
-  return useCallback(
-    async (title) => {
+export function useNewSession({ collections }: SessionsDB) {
+  const [problem, setProblem] = useState<string>()
+  const create = useCallback(
+    (title: string) => {
       const id = makeId()
       const row = { id, title, createdAt: Date.now(), createdBy: profile.get().id }
       const { isPersisted } = collections.sessions.insert(row)
+      setProblem(undefined)
       navigate(sessionPath(id))
-      await isPersisted.promise
+      isPersisted.promise.catch((error: unknown) => setProblem(whyNotKept(error)))
     },
     [collections],
   )
+  return { create, problem }
 }

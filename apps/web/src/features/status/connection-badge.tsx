@@ -28,8 +28,13 @@ export function ConnectionBadge({ status, retry }: ConnectionBadgeProps) {
         <span className="visually-hidden">. {badge.hint}</span>
       </span>
       {badge.countdown !== undefined && (
-        <span className="badge-countdown" aria-hidden="true">
+        <span className="badge-detail badge-countdown" aria-hidden="true">
           {badge.countdown > 0 ? `retry in ${badge.countdown} s` : 'retrying'}
+        </span>
+      )}
+      {status.pending > 0 && badge.tone !== 'ok' && (
+        <span className="badge-detail" data-testid="unsent">
+          {status.pending} unsent
         </span>
       )}
       {badge.retry && (
