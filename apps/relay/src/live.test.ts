@@ -1,0 +1,335 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createRelay, type Relay, type RelayNews, type RelayOptions, type Store } from './index.ts'
+import { memoryStore } from './stores/memory.ts'
+import { ask, codeOf, offsetOf, post, put } from './testing/client.ts'
+import { SseReader } from './testing/sse.ts'
+
+let relay: Relay
+let news: RelayNews[]
+let reads: number
+
+/** The memory store with its reads counted. */
+function counted(): Store {
+  const inner = memoryStore()
+  return {
+    head: (path) => inner.head(path),
+    commit: (scope, decide) => inner.commit(scope, decide),
+    read: (state, from, budget) => {
+      reads++
+      return inner.read(state, from, budget)
+    },
+    touch: (path, state, now) => inner.touch(path, state, now),
+    watch: (path, wake) => inner.watch(path, wake),
+    sweep: (now) => inner.sweep(now),
+    stats: () => inner.stats(),
+    close: () => inner.close(),
+  }
+}
+
+function start(more: Partial<RelayOptions> = {}): void {
+  relay = createRelay({ store: counted(), report: (one) => news.push(one), ...more })
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  news = []
+  reads = 0
+  start()
+})
+afterEach(async () => {
+  const closing = relay.close()
+  await vi.advanceTimersByTimeAsync(2000)
+  await closing
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
+const tail = async (path: string, offset = '-1', init = {}) =>
+  new SseReader(await ask(relay, `${path}?offset=${offset}&live=sse`, init))
+
+describe('SSE', () => {
+  it('gives the same items as a plain read, then what follows', async () => {
+    await put(relay, 'a', { body: '[1,{"t":"two\\nlines"}]' })
+    const reader = await tail('a')
+    const first = await reader.untilUpToDate()
+    expect(first.items).toEqual(await (await ask(relay, 'a')).json())
+    await post(relay, 'a', '[3,4]')
+    const second = await reader.untilUpToDate()
+    expect(second.items).toEqual([3, 4])
+    expect(second.controls[0]?.streamNextOffset).toBe(offsetOf(await ask(relay, 'a', { method: 'HEAD' })))
+  })
+
+  it('delivers a backlog whole, and is up to date after the last of it only', async () => {
+    start({ limits: { chunk: 500 } })
+    await put(relay, 'a')
+    for (let i = 0; i < 2500; i++) await post(relay, 'a', String(i))
+    const { items, controls } = await (await tail('a')).untilUpToDate()
+    expect(items).toEqual(Array.from({ length: 2500 }, (_, i) => i))
+    expect(controls.length).toBeGreaterThan(10)
+    expect(controls.filter((control) => control.upToDate)).toHaveLength(1)
+  })
+
+  it('shows each item once and in order to readers that connect while appends go on', async () => {
+    await put(relay, 'a')
+    const readers: SseReader[] = []
+    for (let i = 0; i < 200; i++) {
+      const appending = post(relay, 'a', String(i))
+      readers.push(await tail('a'))
+      await appending
+    }
+    await ask(relay, 'a', { method: 'POST', headers: { 'Stream-Closed': 'true' } })
+    for (const reader of readers) {
+      const items: unknown[] = []
+      for (let event = await reader.next(); event; event = await reader.next()) {
+        if (event.event === 'data') items.push(...(JSON.parse(event.data) as unknown[]))
+      }
+      expect(items).toEqual(Array.from({ length: 200 }, (_, i) => i))
+    }
+  })
+
+  it('reads and encodes an append once for all who wait for it', async () => {
+    await put(relay, 'a')
+    const readers = await Promise.all(Array.from({ length: 50 }, () => tail('a', 'now')))
+    for (const reader of readers) await reader.untilUpToDate()
+    reads = 0
+    for (let i = 0; i < 3; i++) {
+      await post(relay, 'a', String(i))
+      for (const reader of readers) expect((await reader.untilUpToDate()).items).toEqual([i])
+    }
+    expect(reads).toBe(3)
+  })
+
+  it('delivers three appends on one wake', async () => {
+    await put(relay, 'a')
+    const reader = await tail('a', 'now')
+    await reader.untilUpToDate()
+    await Promise.all([post(relay, 'a', '1'), post(relay, 'a', '2'), post(relay, 'a', '3')])
+    const items: unknown[] = []
+    while (items.length < 3) items.push(...(await reader.untilUpToDate()).items)
+    expect(items).toEqual([1, 2, 3])
+  })
+
+  it('tells a reader from past the tail where the tail is, not that it is up to date', async () => {
+    await put(relay, 'a', { body: '[1]' })
+    const { controls } = await (await tail('a', '0000000000000000_0000000000009999')).untilUpToDate()
+    expect(controls[0]).toEqual({
+      streamNextOffset: '0000000000000000_0000000000000002',
+      streamCursor: expect.any(String),
+    })
+  })
+
+  it('ends when the stream closes, is deleted or made anew', async () => {
+    await put(relay, 'a')
+    const closing = await tail('a')
+    await closing.untilUpToDate()
+    await ask(relay, 'a', { method: 'POST', headers: { 'Stream-Closed': 'true' } })
+    expect((await closing.untilUpToDate()).controls).toEqual([
+      { streamNextOffset: '0000000000000000_0000000000000000', upToDate: true, streamClosed: true },
+    ])
+    expect(await closing.next()).toBeUndefined()
+
+    await put(relay, 'b', { body: '[1]' })
+    const deleted = await tail('b')
+    await deleted.untilUpToDate()
+    await ask(relay, 'b', { method: 'DELETE' })
+    await put(relay, 'b', { body: '["other"]' })
+    expect(await deleted.next()).toBeUndefined()
+    expect(relay.stats().tails).toBe(0)
+  })
+
+  it('breaks silence with comments, and ends at its age', async () => {
+    await put(relay, 'a')
+    const reader = await tail('a')
+    await reader.untilUpToDate()
+    await vi.advanceTimersByTimeAsync(15_500)
+    expect((await reader.next())?.event).toBe('comment')
+    await vi.advanceTimersByTimeAsync(60_000)
+    let last: unknown
+    for (let event = await reader.next(); event; event = await reader.next()) last = event.event
+    expect(last).toBe('comment')
+    expect(reader.rest).toBe('')
+    expect(relay.stats().tails).toBe(0)
+  })
+
+  it('ends all at a frame edge when the relay closes', async () => {
+    await put(relay, 'a', { body: '[1]' })
+    const readers = await Promise.all([tail('a'), tail('a'), tail('a')])
+    for (const reader of readers) await reader.untilUpToDate()
+    const closing = relay.close()
+    for (const reader of readers) {
+      expect(await reader.next()).toBeUndefined()
+      expect(reader.rest).toBe('')
+    }
+    await closing
+  })
+
+  it('counts what is open, whichever way it ends', async () => {
+    await put(relay, 'a')
+    const leaving = new AbortController()
+    await tail('a', '-1', { signal: leaving.signal })
+    const reader = await tail('a')
+    expect(relay.stats().tails).toBe(2)
+    leaving.abort()
+    leaving.abort()
+    expect(relay.stats().tails).toBe(1)
+    await reader.cancel()
+    expect(relay.stats().tails).toBe(0)
+  })
+
+  it('sends binary streams as base64 and says so', async () => {
+    const bytes = new Uint8Array(100_000).map((_, i) => i % 256)
+    const headers = { 'Content-Type': 'application/octet-stream' }
+    await ask(relay, 'a', { method: 'PUT', headers, body: bytes })
+    const response = await ask(relay, 'a?offset=-1&live=sse')
+    expect(response.headers.get('Stream-SSE-Data-Encoding')).toBe('base64')
+    const event = await new SseReader(response).next()
+    expect(Buffer.from(event?.data ?? '', 'base64').equals(bytes)).toBe(true)
+  })
+})
+
+describe('a reader that does not drain', () => {
+  it('is read no further for, cut after a while with one line, and has everything when it resumes', async () => {
+    start({ limits: { tailBuffer: 1000, chunk: 1000, tailStall: 5000 } })
+    await put(relay, 'a')
+    const stuck = await ask(relay, 'a?offset=-1&live=sse')
+    const reader = await tail('a')
+    await reader.untilUpToDate()
+    const item = JSON.stringify('x'.repeat(500))
+    for (let i = 0; i < 100; i++) {
+      await post(relay, 'a', item)
+      await reader.untilUpToDate()
+    }
+    expect(relay.stats().tails).toBe(2)
+    await vi.advanceTimersByTimeAsync(7000)
+    expect(relay.stats().tails).toBe(1)
+    expect(news).toEqual([{ event: 'tail-cut', path: 'a', reason: 'stalled' }])
+
+    const text = await stuck.text().catch(() => 'cut')
+    expect(text).toBe('cut')
+    const again = await (await tail('a')).untilUpToDate()
+    expect(again.items).toHaveLength(100)
+  })
+
+  it('goes on where it was when it drains in time', async () => {
+    start({ limits: { tailBuffer: 1000, chunk: 1000 } })
+    await put(relay, 'a')
+    const slow = await tail('a')
+    for (let i = 0; i < 100; i++) await post(relay, 'a', JSON.stringify('x'.repeat(100) + i))
+    await vi.advanceTimersByTimeAsync(3000)
+    const items: unknown[] = []
+    while (items.length < 100) items.push(...(await slow.untilUpToDate()).items)
+    expect(items.map((item) => String(item).slice(100))).toEqual(
+      Array.from({ length: 100 }, (_, i) => String(i)),
+    )
+    expect(news).toEqual([])
+  })
+})
+
+describe('a store that fails under a tail', () => {
+  it('ends it with what was whole, and the reader resumes without a gap', async () => {
+    let failing = false
+    const inner = counted()
+    const store: Store = {
+      ...inner,
+      read: (state, from, budget) =>
+        failing ? Promise.reject(new Error('io')) : inner.read(state, from, budget),
+    }
+    start({ store })
+    await put(relay, 'a', { body: '[1]' })
+    const reader = await tail('a')
+    const { controls } = await reader.untilUpToDate()
+    failing = true
+    await post(relay, 'a', '2')
+    await expect(reader.next()).rejects.toThrow()
+    expect(reader.rest).toBe('')
+    expect(relay.stats().tails).toBe(0)
+    failing = false
+    const resumed = await tail('a', String(controls[0]?.streamNextOffset))
+    expect((await resumed.untilUpToDate()).items).toEqual([2])
+  })
+})
+
+describe('long-poll', () => {
+  it('waits for an append', async () => {
+    await put(relay, 'a', { body: '[1]' })
+    const polling = ask(relay, 'a?offset=now&live=long-poll')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(relay.stats().tails).toBe(1)
+    await post(relay, 'a', '2')
+    const answer = await polling
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual([2])
+    expect(relay.stats().tails).toBe(0)
+  })
+
+  it('says after its time that nothing came', async () => {
+    await put(relay, 'a')
+    const polling = ask(relay, 'a?offset=-1&live=long-poll')
+    await vi.advanceTimersByTimeAsync(20_000)
+    const answer = await polling
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('Stream-Up-To-Date')).toBe('true')
+    expect(answer.headers.get('Stream-Cursor')).toMatch(/^\d+$/)
+  })
+
+  it('ends when the stream closes, goes, or is another one', async () => {
+    await put(relay, 'a')
+    const closing = ask(relay, 'a?offset=-1&live=long-poll')
+    await vi.advanceTimersByTimeAsync(1)
+    await ask(relay, 'a', { method: 'POST', headers: { 'Stream-Closed': 'true' } })
+    expect((await closing).status).toBe(204)
+    expect((await closing).headers.get('Stream-Closed')).toBe('true')
+
+    await put(relay, 'b')
+    const gone = ask(relay, 'b?offset=-1&live=long-poll')
+    await vi.advanceTimersByTimeAsync(1)
+    await ask(relay, 'b', { method: 'DELETE' })
+    expect((await gone).status).toBe(404)
+  })
+
+  it('stops waiting when its reader hangs up or the relay closes', async () => {
+    await put(relay, 'a')
+    const leaving = new AbortController()
+    const left = ask(relay, 'a?offset=-1&live=long-poll', { signal: leaving.signal })
+    const waiting = ask(relay, 'a?offset=-1&live=long-poll')
+    await vi.advanceTimersByTimeAsync(1)
+    expect(relay.stats().tails).toBe(2)
+    leaving.abort()
+    await left
+    expect(relay.stats().tails).toBe(1)
+    await relay.close()
+    expect((await waiting).status).toBe(204)
+    expect(relay.stats().tails).toBe(0)
+  })
+})
+
+describe('too many readers', () => {
+  it('of one stream, or in all, are told to wait', async () => {
+    start({ limits: { tailsPerStream: 2, tails: 3, retryAfter: 2500 } })
+    await put(relay, 'a')
+    await put(relay, 'b')
+    await tail('a')
+    const polling = ask(relay, 'a?offset=-1&live=long-poll')
+    await vi.advanceTimersByTimeAsync(1)
+    for (const live of ['sse', 'long-poll']) {
+      const refused = await ask(relay, `a?offset=-1&live=${live}`)
+      expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '3'])
+      expect(await codeOf(refused)).toBe('too-many-tails')
+    }
+    const other = await tail('b')
+    expect((await ask(relay, 'b?offset=-1&live=sse')).status).toBe(429)
+    await other.cancel()
+    expect((await ask(relay, 'b?offset=-1&live=sse')).status).toBe(200)
+    await relay.close()
+    await polling
+  })
+})
+
+describe('a stream with a sliding window', () => {
+  it('does not expire while it is tailed', async () => {
+    await put(relay, 'a', { headers: { 'Stream-TTL': '5' } })
+    await (await tail('a')).untilUpToDate()
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect((await ask(relay, 'a', { method: 'HEAD' })).status).toBe(200)
+  })
+})
