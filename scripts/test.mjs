@@ -7,27 +7,41 @@ import { main, Stop } from './lib/stop.mjs'
 import { gates, suite } from './lib/suite.mjs'
 import { summary } from './lib/summary.mjs'
 
-/** @param {import('./lib/lanes.mjs').Lane[]} lanes @param {string[]} wanted */
-function choose(lanes, wanted) {
-  const unknown = wanted.filter((name) => !lanes.some((lane) => lane.name === name))
-  if (unknown.length === 0)
-    return wanted.length > 0 ? lanes.filter(({ name }) => wanted.includes(name)) : lanes
-  throw new Stop(
-    `No lane is called ${unknown.join(', ')}. There are: ${lanes.map(({ name }) => name).join(', ')}`,
-  )
+/**
+ * The lanes named, with those they have to wait for.
+ *
+ * @param {import('./lib/lanes.mjs').Lane[]} lanes
+ * @param {string[]} names none for all
+ */
+function choose(lanes, names) {
+  if (names.length === 0) return lanes
+  const unknown = names.filter((name) => !lanes.some((lane) => lane.name === name))
+  if (unknown.length > 0) {
+    const known = lanes.map(({ name }) => name).join(', ')
+    throw new Stop(`No lane is called ${unknown.join(', ')}. There are: ${known}`)
+  }
+  const wanted = new Set(names)
+  for (const { name, after = [] } of [...lanes].reverse()) {
+    if (wanted.has(name)) for (const before of after) wanted.add(before)
+  }
+  return lanes.filter(({ name }) => wanted.has(name))
 }
 
 await main(async () => {
   const progress = createProgress()
   await install(progress)
-  const [first, ...rest] = process.argv.slice(2)
-  const lanes = first === '--gates' ? gates : choose(suite(progress), first ? [first, ...rest] : [])
+  const names = process.argv.slice(2)
+  const lanes = names[0] === '--gates' ? gates : choose(suite(progress), names)
 
   /** @type {Map<string, import('./lib/progress.mjs').Step>} */
   const steps = new Map()
   const results = await runLanes(lanes, {
     cores: Math.min(2, availableParallelism()),
-    onStart: (name) => steps.set(name, progress.step(name)),
+    onStart: (name) => {
+      const step = progress.step(name)
+      steps.set(name, step)
+      return step.detail
+    },
     onEnd: ({ name, tally }) => {
       const step = steps.get(name)
       if (tally.failed === 0) return step?.done(tally.note)

@@ -12,7 +12,7 @@ import { setImmediate } from 'node:timers/promises'
  * @property {string} name
  * @property {number} [cores] how many of the cores it keeps busy; 1 unless said
  * @property {string[]} [after] lanes that have to end first, however they end
- * @property {() => Promise<Tally>} work
+ * @property {(detail: (text: string) => void) => Promise<Tally>} work may say what it is doing right now
  *
  * @typedef {{ name: string, seconds: number, tally: Tally }} Result
  */
@@ -21,7 +21,10 @@ import { setImmediate } from 'node:timers/promises'
  * Runs lanes side by side, in their order, as far as the cores reach. A lane that throws has failed.
  *
  * @param {Lane[]} lanes
- * @param {{ cores: number, onStart: (name: string) => void, onEnd: (result: Result) => void }} options
+ * @param {object} options
+ * @param {number} options.cores
+ * @param {(name: string) => (text: string) => void} options.onStart gives back where a lane's details go
+ * @param {(result: Result) => void} options.onEnd
  * @returns {Promise<Result[]>} in the order of the lanes
  */
 export async function runLanes(lanes, { cores, onStart, onEnd }) {
@@ -39,9 +42,9 @@ export async function runLanes(lanes, { cores, onStart, onEnd }) {
   /** @param {Lane} lane */
   const launch = async (lane) => {
     const since = Date.now()
-    onStart(lane.name)
+    const detail = onStart(lane.name)
     await setImmediate()
-    const tally = await lane.work().catch((error) => broken(error))
+    const tally = await lane.work(detail).catch((error) => broken(error))
     const result = { name: lane.name, seconds: (Date.now() - since) / 1000, tally }
     ended.set(lane.name, result)
     running.delete(lane)

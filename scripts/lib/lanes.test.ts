@@ -14,7 +14,10 @@ function stage(cores: number, specs: { name: string; cores?: number; after?: str
   }))
   const results = runLanes(lanes, {
     cores,
-    onStart: (name) => diary.push(`+${name}`),
+    onStart: (name) => {
+      diary.push(`+${name}`)
+      return () => {}
+    },
     onEnd: ({ name }) => diary.push(`-${name}`),
   })
   const finish = async (name: string) => {
@@ -88,7 +91,7 @@ describe('runLanes', () => {
     const broken = { name: 'broken', work: () => Promise.reject(new Error('no such tool')) }
     const fine = { name: 'fine', work: async () => passed }
     const ignore = () => {}
-    const results = await runLanes([broken, fine], { cores: 1, onStart: ignore, onEnd: ignore })
+    const results = await runLanes([broken, fine], { cores: 1, onStart: () => ignore, onEnd: ignore })
     expect(results.map(({ tally }) => [tally.passed, tally.failed, tally.tail])).toEqual([
       [0, 1, ['no such tool']],
       [1, 0, []],

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { root } from './root.mjs'
-import './signals.mjs'
+import { exitCodeOf, onSignal } from './signals.mjs'
 
 /**
  * @typedef {object} Ended
@@ -14,6 +14,7 @@ import './signals.mjs'
  */
 
 const kept = 2000
+const grace = 5000
 const windows = process.platform === 'win32'
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -53,6 +54,16 @@ process.on('exit', () => {
   for (const child of running) kill(child, 'SIGKILL')
 })
 
+onSignal((signal) => {
+  const exit = () => process.exit(exitCodeOf(signal))
+  if (running.size === 0) exit()
+  for (const child of running) {
+    child.once('close', () => running.size === 0 && exit())
+    kill(child, 'SIGTERM')
+  }
+  setTimeout(exit, grace)
+})
+
 /**
  * Runs a command to its end; resolves whatever the end was.
  *
@@ -85,7 +96,7 @@ export async function run(command, args, { log, limit, onLine, env, ...options }
     setTimeout(() => {
       timedOut = true
       kill(child, 'SIGTERM')
-      setTimeout(() => kill(child, 'SIGKILL'), 5000).unref()
+      setTimeout(() => kill(child, 'SIGKILL'), grace).unref()
     }, limit)
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {

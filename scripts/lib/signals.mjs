@@ -1,14 +1,19 @@
 import { constants } from 'node:os'
 
-/** @type {(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void} */
-let handler = (signal) => process.exit(128 + constants.signals[signal])
+/** @typedef {'SIGINT' | 'SIGTERM' | 'SIGHUP'} StopSignal */
+
+/** @param {StopSignal} signal */
+export const exitCodeOf = (signal) => 128 + constants.signals[signal]
+
+/** @type {(signal: StopSignal) => void} */
+let handler = (signal) => process.exit(exitCodeOf(signal))
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => handler(signal))
 }
 
 /**
- * What a script does when it is asked to stop. Until it says so: exit at once, which ends its children.
+ * What this script does from now on when it is asked to stop.
  *
  * @param {typeof handler} next
  */

@@ -35,7 +35,7 @@ export const gates = [
  */
 function project(name, { folders, files = /\.test\.m?ts$/, ...lane }) {
   if (!filesBelow(folders).some((file) => files.test(file))) return []
-  return [{ name, work: () => vitest(name), ...lane }]
+  return [{ name, work: (detail) => vitest(name, { detail }), ...lane }]
 }
 
 /**
@@ -45,9 +45,10 @@ function project(name, { folders, files = /\.test\.m?ts$/, ...lane }) {
  * @returns {Lane[]}
  */
 export function suite(progress) {
-  const browser = async () => {
+  /** @type {Lane['work']} */
+  const browser = async (detail) => {
     const CHROMIUM_PATH = await ensureChromium(progress)
-    return vitest('e2e', { env: { CHROMIUM_PATH } })
+    return vitest('e2e', { detail, env: { CHROMIUM_PATH } })
   }
   const units = ['packages', 'apps', 'scripts']
   return [
@@ -58,7 +59,7 @@ export function suite(progress) {
     { name: 'page', work: () => gate('page', bundle) },
     ...project('conformance', {
       folders: ['e2e/conformance'],
-      work: () => vitest('conformance', { excused: notOffered }),
+      work: (detail) => vitest('conformance', { detail, excused: notOffered }),
     }),
     ...project('relay', { folders: ['e2e/relay'], after: ['types', 'page'] }),
     ...project('e2e', { folders: ['e2e/browser'], after: ['types', 'page'], cores: 2, work: browser }),

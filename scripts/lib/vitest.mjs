@@ -52,10 +52,10 @@ function read(file) {
  * One Vitest project as a lane.
  *
  * @param {string} project
- * @param {{ env?: NodeJS.ProcessEnv, excused?: string[] }} [options]
+ * @param {{ detail?: (text: string) => void, env?: NodeJS.ProcessEnv, excused?: string[] }} [options]
  * @returns {Promise<import('./lanes.mjs').Tally>}
  */
-export async function vitest(project, { env = {}, excused = [] } = {}) {
+export async function vitest(project, { detail, env = {}, excused = [] } = {}) {
   const out = join(cache, 'lanes', `${project}.json`)
   mkdirSync(join(cache, 'lanes'), { recursive: true })
   rmSync(out, { force: true })
@@ -70,9 +70,17 @@ export async function vitest(project, { env = {}, excused = [] } = {}) {
       '--reporter=json',
       `--outputFile.json=${out}`,
     ],
-    { log: logOf(project), limit, env: { CI: 'true', ...env } },
+    {
+      log: logOf(project),
+      limit,
+      env: { CI: 'true', ...env },
+      onLine: (line) => line.trim() && detail?.(line.trim()),
+    },
   )
   const tally = count(read(out), ended.code, excused)
-  const note = tally.excused > 0 ? `${tally.excused} not offered: ${excused.join(', ')}` : ''
-  return { ...tally, note, tail: tally.failed > 0 ? tailOf(ended, limit) : [] }
+  const notes = [
+    ...(tally.skipped > 0 ? [`${tally.skipped} skipped`] : []),
+    ...(tally.excused > 0 ? [`${tally.excused} not offered: ${excused.join(', ')}`] : []),
+  ]
+  return { ...tally, note: notes.join('; '), tail: tally.failed > 0 ? tailOf(ended, limit) : [] }
 }
