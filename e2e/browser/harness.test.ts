@@ -14,7 +14,7 @@ interface Bare {
 
 const json = { 'content-type': 'application/json' }
 
-it('keeps a profile on disk, serves a bundled page, and shows what it asked for', async () => {
+it('keeps a profile on disk through closing and crashing, serves a bundled page, and shows what it asked for', async () => {
   const server = await use(startReference())
   const proxy = await use(
     startProxy({ target: server.url, web: await buildPage('bare', 'e2e/browser/fixtures/bare.ts') }),
@@ -23,7 +23,7 @@ it('keeps a profile on disk, serves a bundled page, and shows what it asked for'
   await fetch(proxy.stream('a'), { method: 'PUT', headers: json })
   await fetch(proxy.stream('a'), { method: 'POST', headers: json, body: '[{"n":42}]' })
 
-  for (const visit of [1, 2]) {
+  for (const visit of [1, 2, 3]) {
     const chromium = await use(launchChromium(profile.path))
     const requests = recordRequests(chromium.context)
     const page = await chromium.newPage()
@@ -38,6 +38,6 @@ it('keeps a profile on disk, serves a bundled page, and shows what it asked for'
       '/v1/stream/a?offset=-1&live=sse',
       200,
     ])
-    await chromium.dispose()
+    await (visit === 2 ? chromium.crash() : chromium.dispose())
   }
 })
