@@ -33,5 +33,39 @@ function conforms(name: string, open: (folder: string) => Store) {
   })
 }
 
+/** The core alone: `fetch` to one made-up origin goes into it, no socket in between. */
+describe('bare fetch core', () => {
+  const origin = 'http://relay.invalid'
+  const relay = createRelay({ store: memoryStore(), limits })
+  const outside = globalThis.fetch
+
+  beforeAll(() => {
+    globalThis.fetch = (input, init) => {
+      const request = new Request(input, init)
+      return request.url.startsWith(origin) ? abortable(request, relay.fetch(request)) : outside(input, init)
+    }
+  })
+
+  afterAll(async () => {
+    globalThis.fetch = outside
+    await relay.close()
+  })
+
+  runConformanceTests({ baseUrl: origin, longPollTimeoutMs })
+})
+
+/** As over a network: an abort rejects the call, or breaks the body off. */
+async function abortable({ signal }: Request, answering: Promise<Response>): Promise<Response> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+  aborted.catch(() => {})
+  const response = await Promise.race([answering, aborted])
+  if (!response.body) return response
+  const body = response.body.pipeThrough(new TransformStream(), { signal })
+  return new Response(body, response)
+}
+
 conforms('memory', () => memoryStore())
 conforms('lmdb', (path) => lmdbStore({ path }))

@@ -63,7 +63,7 @@ function matchSegments(globs: readonly string[], segments: readonly string[]): b
   const [glob, ...globsLeft] = globs
   if (glob === undefined) return segments.length === 0
   if (glob === '**') {
-    if (globsLeft.length === 0) return true
+    if (globsLeft.length === 0) return segments.length > 0
     return segments.some((_, i) => matchSegments(globsLeft, segments.slice(i)))
   }
   const [segment, ...segmentsLeft] = segments

@@ -1,0 +1,177 @@
+import { createServer } from 'node:http'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createRelay, type Relay } from './index.ts'
+import { covers, jwtAuthorize } from './jwt.ts'
+import { memoryStore } from './stores/memory.ts'
+import { ask, codeOf, JSON_TYPE } from './testing/client.ts'
+
+const secret = 'a secret of at least thirty-two bytes'
+const key = new TextEncoder().encode(secret)
+const ALL = ['read', 'append', 'create', 'delete']
+
+type Claims = { sub?: string; streams?: unknown; can?: unknown }
+const token = (claims: Claims, more: { exp?: string | number; alg?: string; key?: Uint8Array } = {}) =>
+  new SignJWT({ sub: 'ann', ...claims })
+    .setProtectedHeader({ alg: more.alg ?? 'HS256' })
+    .setExpirationTime(more.exp ?? '1h')
+    .sign(more.key ?? key)
+const bearer = (text: string) => ({ Authorization: `Bearer ${text}` })
+
+const VERBS = [
+  ['create', 'PUT', 'fresh'],
+  ['append', 'POST', 'ann/a'],
+  ['read', 'GET', 'ann/a'],
+  ['read', 'HEAD', 'ann/a'],
+  ['read', 'GET', 'ann/a?offset=-1&live=sse'],
+  ['read', 'GET', 'ann/a?offset=-1&live=long-poll'],
+  ['delete', 'DELETE', 'ann/a'],
+] as const
+
+let relay: Relay
+beforeEach(async () => {
+  relay = createRelay({
+    store: memoryStore(),
+    authorize: jwtAuthorize({ jwtSecret: secret, jwksUrl: undefined }) ?? fail,
+  })
+  const owner = bearer(await token({ streams: ['**'], can: ALL }))
+  await send('PUT', 'ann/a', owner)
+  await send('POST', 'ann/a', owner)
+  before = await snapshot()
+})
+afterEach(() => relay.close())
+
+let before: unknown
+const fail = () => {
+  throw new Error('there is a secret')
+}
+const send = (method: string, path: string, headers: Record<string, string> = {}) =>
+  ask(relay, path, {
+    method,
+    headers: { ...JSON_TYPE, ...headers },
+    ...(method === 'POST' && { body: '{"author":"bob"}' }),
+  })
+const snapshot = async () => {
+  const reader = bearer(await token({ streams: ['**'], can: ['read'] }))
+  return [await (await send('GET', 'ann/a', reader)).text(), relay.stats()]
+}
+
+describe.each(VERBS)('%s by %s %s', (verb, method, path) => {
+  it.each([
+    ['no credentials', () => Promise.resolve({}), 401],
+    ['another scheme', () => Promise.resolve({ Authorization: 'Basic YTpi' }), 401],
+    ['garbage', () => Promise.resolve(bearer('a.b.c')), 401],
+    [
+      'another secret',
+      async () => bearer(await token({ streams: ['**'], can: ALL }, { key: key.slice(1) })),
+      401,
+    ],
+    ['an expired token', async () => bearer(await token({ streams: ['**'], can: ALL }, { exp: 1000 })), 401],
+    ['no subject', async () => bearer(await token({ sub: '', streams: ['**'], can: ALL })), 401],
+    ['somebody else', async () => bearer(await token({ sub: 'bob', streams: ['bob/**'], can: ALL })), 403],
+    [
+      'another verb',
+      async () => bearer(await token({ streams: ['**'], can: ALL.filter((can) => can !== verb) })),
+      403,
+    ],
+    ['claims of a wrong type', async () => bearer(await token({ streams: '**', can: verb })), 403],
+  ])('with %s is refused before anything happens', async (_, credentials, status) => {
+    const answer = await send(method, path, await credentials())
+    expect(answer.status).toBe(status)
+    if (method !== 'HEAD') expect(await codeOf(answer)).toBe(status === 401 ? 'unauthorized' : 'forbidden')
+    expect(await snapshot()).toEqual(before)
+  })
+
+  it('with the right credentials is carried out', async () => {
+    const right = bearer(await token({ streams: ['ann/*', 'fresh'], can: [verb] }))
+    const leaving = new AbortController()
+    const request = new Request(`http://relay.test/v1/stream/${path}`, {
+      method,
+      headers: { ...JSON_TYPE, ...right },
+      signal: leaving.signal,
+      ...(method === 'POST' && { body: '1' }),
+    })
+    const answer = await relay.fetch(request)
+    expect(answer.status).toBeLessThan(300)
+    leaving.abort()
+  })
+})
+
+describe('a fork', () => {
+  it('needs to read its source', async () => {
+    const from = { 'Stream-Forked-From': '/v1/stream/ann/a' }
+    const creator = bearer(await token({ streams: ['bob/*', 'ann/*'], can: ['create'] }))
+    expect((await send('PUT', 'bob/f', { ...creator, ...from })).status).toBe(403)
+    const foreigner = bearer(await token({ streams: ['bob/*'], can: ALL }))
+    expect((await send('PUT', 'bob/f', { ...foreigner, ...from })).status).toBe(403)
+    expect(await snapshot()).toEqual(before)
+    const both = bearer(await token({ streams: ['bob/*', 'ann/*'], can: ALL }))
+    expect((await send('PUT', 'bob/f', { ...both, ...from })).status).toBe(201)
+  })
+})
+
+describe('the figures of the relay', () => {
+  it('are for who may read everything; its health is for all', async () => {
+    expect((await send('GET', '/health')).status).toBe(200)
+    expect((await send('GET', '/stats')).status).toBe(401)
+    expect((await send('GET', '/stats', bearer(await token({ streams: ['ann/*'], can: ALL })))).status).toBe(
+      403,
+    )
+    expect(
+      (await send('GET', '/stats', bearer(await token({ streams: ['**'], can: ['read'] })))).status,
+    ).toBe(200)
+  })
+})
+
+describe('without a secret or keys', () => {
+  it('there is nothing to check', () => {
+    expect(jwtAuthorize({ jwtSecret: undefined, jwksUrl: undefined })).toBeUndefined()
+  })
+})
+
+describe('a key set', () => {
+  it('checks signatures by its public keys, and takes no shared secret for one', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }
+    const server = createServer((_, answer) => answer.end(JSON.stringify({ keys: [jwk] })))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const authorize = jwtAuthorize({ jwtSecret: undefined, jwksUrl: `http://127.0.0.1:${port}/jwks` }) ?? fail
+    const keyed = createRelay({ store: memoryStore(), authorize })
+    const claims = { sub: 'ann', streams: ['**'], can: ALL }
+    const good = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .setExpirationTime('1h')
+      .sign(privateKey)
+    expect((await ask(keyed, 'a', { method: 'PUT', headers: bearer(good) })).status).toBe(201)
+    const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(key)
+    expect((await ask(keyed, 'b', { method: 'PUT', headers: bearer(forged) })).status).toBe(401)
+    await keyed.close()
+    await new Promise((resolve) => server.close(resolve))
+  })
+})
+
+describe('globs', () => {
+  it.each([
+    ['**', 'a', true],
+    ['**', 'a/b/c', true],
+    ['a/**', 'a/b/c', true],
+    ['a/**', 'a', false],
+    ['a/**', 'ab/c', false],
+    ['a/*', 'a/b', true],
+    ['a/*', 'a/b/c', false],
+    ['a/*', 'a/', true],
+    ['*/b', 'a/b', true],
+    ['**/b', 'a/a/b', true],
+    ['a-*-z', 'a-m-z', true],
+    ['a-*-z', 'a-z', false],
+    ['a*b*c', 'aXbYc', true],
+    ['a*b*c', 'abc', true],
+    ['a*bc*c', 'abc', false],
+    ['a.c', 'abc', false],
+    ['', 'a', false],
+  ])('%j over %j is %s', (glob, path, expected) => {
+    expect(covers(glob, path)).toBe(expected)
+  })
+})
