@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'happy-dom',
-          include: ['{packages,apps}/*/src/**/*.test.tsx'],
+          include: ['{packages,apps,examples}/*/src/**/*.test.tsx'],
         },
       },
       {

@@ -50,7 +50,7 @@ export function suite(progress) {
     const CHROMIUM_PATH = await ensureChromium(progress)
     return vitest('e2e', { detail, env: { CHROMIUM_PATH } })
   }
-  const units = ['packages', 'apps', 'scripts']
+  const units = ['packages', 'apps', 'scripts', 'examples']
   return [
     ...gates,
     ...project('unit', { folders: units }),
