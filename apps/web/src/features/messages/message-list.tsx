@@ -5,10 +5,8 @@ import { DayRow } from './day-row.tsx'
 import { dayLabel } from './days.ts'
 import { MessageRow, type MessageRowProps } from './message-row.tsx'
 import type { Row } from './rows.ts'
+import { AT_END, useAtEnd } from './use-at-end.ts'
 import { useRowSizes } from './use-row-sizes.ts'
-
-/** Closer to the end than this (px) counts as being there. */
-const AT_END = 72
 
 export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connection' | 'actions'> {
   readonly label: string
@@ -19,7 +17,6 @@ export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connecti
 /** The messages of one session, newest last. Opens at the end, stays there while it is there. */
 export function MessageList({ label, rows, writes, me, connection, actions }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null)
-  const [atEnd, setAtEnd] = useState(true)
   const list = useVirtualizer<HTMLElement, HTMLLIElement>({
     count: rows.length,
     getScrollElement: useCallback(() => scroller.current, []),
@@ -32,8 +29,8 @@ export function MessageList({ label, rows, writes, me, connection, actions }: Me
     scrollEndThreshold: AT_END,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
-    onChange: (instance) => setAtEnd(instance.isAtEnd(AT_END)),
   })
+  const atEnd = useAtEnd(scroller, list.scrollToEnd)
   const unseen = useUnseen(rows.length, atEnd)
   useLayoutEffect(() => list.scrollToEnd(), [list])
   useFollowOwn(rows, me, list.scrollToEnd)
