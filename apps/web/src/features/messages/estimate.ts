@@ -1,3 +1,4 @@
+import { clip } from './clip.ts'
 import type { Row } from './rows.ts'
 
 const DAY = 56
@@ -13,7 +14,7 @@ const WIDE = /[\u2e80-\ud7ff\uf900-\uffef]/u
 export function estimateHeight(row: Row, width: number): number {
   if (row.kind !== 'message') return DAY
   const letters = Math.max(12, (Math.min(width, COLUMN + GUTTER / 2) - GUTTER) / LETTER)
-  return (row.opens ? HEAD : GAP) + LINE * linesOf(row.message.text, letters)
+  return (row.opens ? HEAD : GAP) + LINE * linesOf(clip(row.message.text).text, letters)
 }
 
 function linesOf(text: string, letters: number): number {

@@ -4,9 +4,12 @@ export interface Segment {
   readonly href?: string
 }
 
+/** What is longer is no address that a person wants to open. */
+const LONGEST = 2048
 const CANDIDATE = /\bhttps?:\/\/[^\s\p{Cc}<>"'`]+/giu
 const TRAILING = /[.,;:!?*_~…。，、！？；：]$/u
 const CLOSING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '）': '（', '」': '「' }
+const BRACKETS = new Set(Object.entries(CLOSING).flat())
 
 /** Cuts a text into plain parts and links; joined, the parts are the text again. */
 export function splitLinks(text: string): Segment[] {
@@ -26,27 +29,28 @@ export function splitLinks(text: string): Segment[] {
 
 /** A sentence's own punctuation after an address is not part of it, a bracket that it opened itself is. */
 function withoutTail(address: string): string {
+  const signs = countSigns(address)
   let end = address.length
   while (end > 0) {
     const last = address[end - 1] ?? ''
     const opening = CLOSING[last]
-    if (
-      opening === undefined ? !TRAILING.test(last) : count(address, opening, end) >= count(address, last, end)
-    )
-      break
+    const closed = signs.get(last) ?? 0
+    const own = opening === undefined ? !TRAILING.test(last) : (signs.get(opening) ?? 0) >= closed
+    if (own) break
+    if (opening !== undefined) signs.set(last, closed - 1)
     end -= 1
   }
   return address.slice(0, end)
 }
 
-function count(text: string, sign: string, end: number): number {
-  let found = 0
-  for (let index = 0; index < end; index += 1) if (text[index] === sign) found += 1
-  return found
+function countSigns(text: string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const sign of text) if (BRACKETS.has(sign)) counts.set(sign, (counts.get(sign) ?? 0) + 1)
+  return counts
 }
 
 function safeHref(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined
+  if (address.length > LONGEST || !URL.canParse(address)) return undefined
   const { protocol, host, href } = new URL(address)
   return (protocol === 'http:' || protocol === 'https:') && host !== '' ? href : undefined
 }
