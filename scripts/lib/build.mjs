@@ -19,7 +19,7 @@ export const compile = [
   '--pretty',
   'false',
 ]
-export const bundle = [bin('vite'), 'build', '--logLevel', 'warn']
+const bundle = [bin('vite'), 'build', '--logLevel', 'warn']
 
 /**
  * Builds packages, relay and page when their sources are not what was built last.
@@ -30,10 +30,11 @@ export async function build(progress) {
   const config = ['pnpm-lock.yaml', 'tsconfig.base.json', 'vite.config.ts']
   const wanted = digest([...config, ...members()], process.versions.node)
   if (isStamped(file, wanted) && made.every((path) => existsSync(at(path)))) return
-  await Promise.all([
+  const ends = await Promise.allSettled([
     buildOne(progress, 'Building packages and relay', compile, join(cache, 'build-packages.log')),
     buildOne(progress, 'Building the page', bundle, join(cache, 'build-page.log')),
   ])
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
   mkdirSync(cache, { recursive: true })
   stamp(file, wanted)
 }

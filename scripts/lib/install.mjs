@@ -6,6 +6,20 @@ import { digest, isStamped, stamp } from './stamp.mjs'
 import { Stop } from './stop.mjs'
 import { manifests } from './workspace.mjs'
 
+/** @type {[RegExp, string][]} */
+const inWords = [
+  [/OUTDATED_LOCKFILE/, 'pnpm-lock.yaml does not fit the package.json files'],
+  [/ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN/, 'the package registry cannot be reached'],
+  [/ENOSPC/, 'the disk is full'],
+]
+
+/** @param {string[]} lines of npx or pnpm, which say it somewhere in the middle */
+function reasonIn(lines) {
+  const known = inWords.find(([pattern]) => lines.some((line) => pattern.test(line)))
+  const line = lines.find((text) => /ERR_|^npm error|Error:/.test(text)) ?? lines.at(-1)
+  return known?.[1] ?? line?.trim() ?? 'npx did not start'
+}
+
 const file = at('node_modules/.strandline')
 
 /**
@@ -29,9 +43,7 @@ export async function install(progress) {
   })
   if (code !== 0) {
     step.fail()
-    const reason =
-      lines.find((line) => /ERR_|^npm error|Error:/.test(line)) ?? lines.at(-1) ?? 'npx did not start'
-    throw new Stop(`Installing the dependencies failed: ${reason.trim()} (all of it: ${log})`)
+    throw new Stop(`Installing the dependencies failed: ${reasonIn(lines)} (all of it: ${log})`)
   }
   stamp(file, wanted)
   step.done()

@@ -26,6 +26,12 @@ const withNote = (text, note) => (note ? `${text} (${note})` : text)
  */
 export const createProgress = (out = process.stdout) => (out.isTTY ? live(out) : plain(out))
 
+/** @type {Progress} */
+export const silent = {
+  print() {},
+  step: () => ({ detail() {}, done() {}, fail() {} }),
+}
+
 /** @param {NodeJS.WriteStream} out @returns {Progress} */
 function plain(out) {
   /** @param {string} text */
