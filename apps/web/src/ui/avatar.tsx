@@ -1,4 +1,4 @@
-import { hueOf } from '../features/profile/people.ts'
+import { hueStyle } from './hue-style.ts'
 
 interface AvatarProps {
   readonly id: string
@@ -7,7 +7,7 @@ interface AvatarProps {
 
 export function Avatar({ id, name }: AvatarProps) {
   return (
-    <span className="avatar" aria-hidden="true" style={{ '--avatar-hue': hueOf(id) }}>
+    <span className="avatar" aria-hidden="true" style={hueStyle(id)}>
       {initials(name)}
     </span>
   )

@@ -1,10 +1,10 @@
-const WIDTHS = ['46%', '82%', '64%', '38%', '74%']
+const ROWS = [1, 2, 3, 4, 5]
 
 export function Skeleton() {
   return (
     <div className="skeleton" role="status" aria-label="Loading">
-      {WIDTHS.map((width) => (
-        <div key={width} className="skeleton-row" style={{ '--skeleton-width': width }}>
+      {ROWS.map((row) => (
+        <div key={row} className="skeleton-row">
           <span />
           <span />
         </div>

@@ -2,9 +2,9 @@ import { memo } from 'react'
 import { Link } from '../../routing/link.tsx'
 import { sessionPath } from '../../routing/route.ts'
 import type { Session } from '../../schema.ts'
+import { hueStyle } from '../../ui/hue-style.ts'
 import { ClockIcon } from '../../ui/icons.tsx'
 import { shortDay } from '../messages/days.ts'
-import { hueOf } from '../profile/people.ts'
 
 interface SessionItemProps {
   readonly session: Session
@@ -27,7 +27,7 @@ export const SessionItem = memo(function SessionItem(props: SessionItemProps) {
         data-testid="session-item"
         data-session-id={session.id}
       >
-        <span className="session-sign" aria-hidden="true" style={{ '--avatar-hue': hueOf(session.id) }} />
+        <span className="session-sign" aria-hidden="true" style={hueStyle(session.id)} />
         <span className="session-title" dir="auto">
           {session.title}
         </span>
