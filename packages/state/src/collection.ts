@@ -10,11 +10,16 @@ export interface TableSinkOptions extends Pick<SinkOptions<Row>, 'rows' | 'save'
   readonly nextPlace: () => number
 }
 
-/** The collection of a table, in order of arrival. Its ids are those of upstream: unique per stream and name. */
+/** Ids are unique per stream and name, so that one query can join the same collection of two streams. */
+export function getStreamDBCollectionId(streamUrl: string, collectionName: string): string {
+  return `stream-db:${streamUrl}:${collectionName}`
+}
+
+/** The collection of a table, in order of arrival. */
 export function tableSink({ url, table, nextPlace, rows, save }: TableSinkOptions): Sink<Row> {
   const { name, primaryKey, schema, indexes } = table
   return createSink<Row>({
-    id: `stream-db:${url}:${name}`,
+    id: getStreamDBCollectionId(url, name),
     getKey: (row) => usableKey(row[primaryKey], name, primaryKey),
     compare: (a, b) => arrival(a) - arrival(b),
     schema: localSchema(schema, nextPlace) as never,

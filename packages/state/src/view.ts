@@ -2,6 +2,7 @@ import type { JsonBatch } from '@durable-streams/client'
 import type { StateEvent } from '@durable-streams/state'
 import { type Batch, contain, OFFSET_START, type PendingWrite, type StreamChange } from '@strandline/client'
 import { isChange } from './change.ts'
+import { getStreamDBCollectionId } from './collection.ts'
 import type { Issue } from './issue.ts'
 import { issueLedger } from './issues.ts'
 import type { CreateStreamDBOptions } from './options.ts'
@@ -41,9 +42,9 @@ export interface View {
 export function createView(options: ViewOptions): View {
   const { url, projection, sinks, txids, onEvent, onBeforeBatch, onBatch, onIssue } = options
   const ledger = issueLedger()
-  const pending = outboxRows(`stream-db:${url}:$pending`)
+  const pending = outboxRows(getStreamDBCollectionId(url, '$pending'))
   const issues = createSink<Issue>({
-    id: `stream-db:${url}:$issues`,
+    id: getStreamDBCollectionId(url, '$issues'),
     getKey: ({ id }) => id,
     compare: (a, b) => a.ordinal - b.ordinal,
     rows: ledger.all,

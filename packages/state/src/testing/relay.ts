@@ -35,7 +35,9 @@ export function testRelay(): TestRelay {
     async fetch(input, init) {
       const request = new Request(input as Request, init)
       test.requests.push({ method: request.method, url: request.url })
-      const answer = (await test.fault?.(request)) ?? (await relay.fetch(request))
+      const faulty = test.fault?.(request)
+      const answer =
+        (faulty && (await Promise.race([faulty, aborted(request.signal)]))) ?? (await relay.fetch(request))
       return abortable(answer, request.signal)
     },
     url,
@@ -57,6 +59,12 @@ export function testRelay(): TestRelay {
   return test
 }
 
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+}
+
 /** As a socket would: an aborted request ends its body with an error. */
 function abortable(answer: Response, signal: AbortSignal): Response {
   signal.throwIfAborted()
@@ -67,4 +75,11 @@ function abortable(answer: Response, signal: AbortSignal): Response {
 /** A relay that cannot be reached. */
 export function unreachable(): never {
   throw new TypeError('fetch failed')
+}
+
+/** Appends are answered with `status`; all else goes through. */
+export function refusing(status: number) {
+  return (request: Request): Response | undefined => {
+    return request.method === 'POST' ? new Response(null, { status }) : undefined
+  }
 }

@@ -1,0 +1,83 @@
+import 'fake-indexeddb/auto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { arrival, createStateSchema } from './index.ts'
+import { chat, item, texts } from './testing/chat.ts'
+import { eventually, type Harness, harness } from './testing/harness.ts'
+import { unreachable } from './testing/relay.ts'
+
+describe('on disk', () => {
+  let on: Harness
+  beforeEach(() => {
+    on = harness('indexeddb')
+  })
+  afterEach(() => on.end())
+
+  async function reload(database: string, state: typeof chat = chat) {
+    const client = on.client({ database })
+    const db = on.open({ client, state })
+    await db.preload()
+    return {
+      db,
+      async close() {
+        await db.close()
+        await client.close()
+      },
+    }
+  }
+
+  test('rows and pending writes are there after a reload, with the relay away', async () => {
+    await on.relay.append('room', [item('insert', 'a', '1'), 'junk', item('insert', 'b', '2')])
+    const first = await reload('d1')
+    on.relay.fault = unreachable
+    for (const id of ['x', 'y']) {
+      await first.db.collections.messages.insert({ id, text: id }).isPersisted.promise
+    }
+    await first.close()
+    for (let n = 0; n < 2; n++) {
+      const again = await reload('d1')
+      expect(texts(again.db.collections.messages)).toEqual(['a:1', 'b:2', 'x:x', 'y:y'])
+      expect(again.db.pending.size).toBe(2)
+      expect(again.db.issues.size).toBe(1)
+      await again.close()
+    }
+    on.relay.fault = undefined
+    const last = await reload('d1')
+    await eventually(() => expect(last.db.pending.size).toBe(0))
+    expect((await on.relay.read('room')).slice(3)).toMatchObject([{ key: 'x' }, { key: 'y' }])
+    expect(texts(last.db.collections.messages)).toEqual(['a:1', 'b:2', 'x:x', 'y:y'])
+  })
+
+  test('another schema makes other rows of the same log, without a request', async () => {
+    await on.relay.append('room', [item('insert', 'a', 'long enough'), item('insert', 'b', 'x')])
+    const first = await reload('d2')
+    await first.close()
+    const before = on.relay.requests.length
+    on.relay.fault = unreachable
+    const long = z.object({ id: z.string(), text: z.string().min(3) })
+    const strict = createStateSchema({ ...chat, messages: { ...chat.messages, schema: long } })
+    const again = await reload('d2', strict as unknown as typeof chat)
+    expect(texts(again.db.collections.messages)).toEqual(['a:long enough'])
+    expect(again.db.issues.toArray).toMatchObject([{ reason: 'schema', key: 'b' }])
+    await again.close()
+    const back = await reload('d2')
+    expect(back.db.issues.size).toBe(0)
+    expect(back.db.collections.messages.size).toBe(2)
+    expect(on.relay.requests.slice(before).every(({ url }) => url.includes('offset='))).toBe(true)
+  })
+
+  test('the order of arrival survives reloads (X5)', async () => {
+    await on.relay.append('room', [
+      item('insert', 'z', '1'),
+      item('insert', 'a', '2'),
+      item('update', 'z', '3'),
+    ])
+    const first = await reload('d3')
+    const places = (db: typeof first.db) => db.collections.messages.toArray.map(arrival)
+    expect(places(first.db)).toEqual([0, 1])
+    await first.close()
+    const again = await reload('d3')
+    expect(places(again.db)).toEqual([0, 1])
+    expect(texts(again.db.collections.messages)).toEqual(['z:3', 'a:2'])
+  })
+})

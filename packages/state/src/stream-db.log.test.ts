@@ -1,0 +1,114 @@
+import 'fake-indexeddb/auto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createLiveQueryCollection } from './index.ts'
+import { item, texts } from './testing/chat.ts'
+import { eventually, type Harness, harness } from './testing/harness.ts'
+import { refusing } from './testing/relay.ts'
+
+describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
+  let on: Harness
+  beforeEach(() => {
+    on = harness(storage)
+  })
+  afterEach(() => on.end())
+
+  describe('strangers', () => {
+    test('are kept with reason, place and raw value, and stop nothing (invariant 9)', async () => {
+      const told: string[] = []
+      await on.relay.append('room', [
+        item('insert', 'a', 'x'),
+        'junk',
+        { type: 'rocket', key: 'r', value: {}, headers: { operation: 'insert' } },
+        { type: 'rocket', key: 's', value: {}, headers: { operation: 'insert' } },
+        { type: 'message', key: 'b', value: 'dark', headers: { operation: 'insert' } },
+        item('insert', 'c', 'y'),
+      ])
+      const db = on.open({ onIssue: ({ reason }) => told.push(reason) })
+      await db.preload()
+      expect(texts(db.collections.messages)).toEqual(['a:x', 'c:y'])
+      expect(db.issues.toArray).toMatchObject([
+        { reason: 'malformed', ordinal: 1, raw: 'junk' },
+        { reason: 'unknown-type', ordinal: 2, type: 'rocket', count: 2 },
+        { reason: 'value', ordinal: 4, key: 'b' },
+      ])
+      expect(told).toEqual(['malformed', 'unknown-type', 'unknown-type', 'value'])
+    })
+
+    test('what subscribers and callbacks throw stops nothing', async () => {
+      const uncaught: unknown[] = []
+      const listener = (error: unknown) => uncaught.push(error)
+      process.on('uncaughtException', listener)
+      await on.relay.append('room', [item('insert', 'a', 'x')])
+      const fail = () => {
+        throw new Error('theirs')
+      }
+      const db = on.open({ onEvent: fail, onBatch: fail, onBeforeBatch: fail })
+      db.collections.messages.subscribeChanges(fail)
+      await db.preload()
+      await on.relay.append('room', [item('insert', 'b', 'y')])
+      await eventually(() => expect(texts(db.collections.messages)).toEqual(['a:x', 'b:y']))
+      await eventually(() => expect(uncaught.length).toBeGreaterThan(3))
+      process.off('uncaughtException', listener)
+    })
+  })
+
+  describe('reset', () => {
+    test('is one visible step; pending rows stay (S4-25)', async () => {
+      await on.relay.append('room', [item('insert', 'a', '1'), item('insert', 'b', '2')])
+      const db = on.open()
+      await db.preload()
+      on.relay.fault = refusing(503)
+      await db.collections.messages.insert({ id: 'mine', text: '!' }).isPersisted.promise
+      const sizes: number[] = []
+      db.collections.messages.subscribeChanges(() => sizes.push(db.collections.messages.size))
+      await on.relay.append('room', [{ headers: { control: 'reset' } }, item('insert', 'c', '3')])
+      await eventually(() => expect(texts(db.collections.messages)).toEqual(['c:3', 'mine:!']))
+      expect(sizes).toEqual([2])
+    })
+
+    test('another life of the stream: its rows, and what was pending (invariant 10)', async () => {
+      await on.relay.append('room', [item('insert', 'a', 'old life')])
+      const client = on.client()
+      const first = on.open({ client })
+      await first.preload()
+      await first.close()
+      await on.relay.remove('room')
+      await on.relay.append('room', [item('insert', 'b', 'new life')])
+      const db = on.open({ client })
+      await db.preload({ until: 'live' })
+      expect(texts(db.collections.messages)).toEqual(['b:new life'])
+    })
+  })
+
+  describe('live queries', () => {
+    test('what arrives together is shown together (S0-8)', async () => {
+      await on.relay.append('room', [item('insert', 'a', '1')])
+      const db = on.open()
+      await db.preload()
+      const query = createLiveQueryCollection({
+        query: (q) => q.from({ m: db.collections.messages }).orderBy(({ m }) => m.text, 'desc'),
+        startSync: true,
+      })
+      let emitted = 0
+      query.subscribeChanges(() => {
+        emitted += 1
+      })
+      await on.relay.append('room', [item('insert', 'b', '2'), item('insert', 'c', '3'), item('delete', 'a')])
+      await eventually(() => expect(query.toArray.map(({ text }) => text)).toEqual(['3', '2']))
+      expect(emitted).toBe(1)
+    })
+
+    test('pending writes can be joined', async () => {
+      const db = on.open()
+      await db.preload()
+      on.relay.fault = refusing(503)
+      await db.collections.messages.insert({ id: 'm', text: 'hi' }).isPersisted.promise
+      const query = createLiveQueryCollection({
+        query: (q) =>
+          q.from({ write: db.pending }).select(({ write }) => ({ txid: write.txid, keys: write.keys })),
+        startSync: true,
+      })
+      expect(query.toArray).toMatchObject([{ keys: [{ type: 'message', key: 'm' }] }])
+    })
+  })
+})
