@@ -27,7 +27,7 @@ await main(async () => {
   const children = [
     follow([...compile, '--watch', '--preserveWatchOutput']),
     follow(['--watch', '--watch-preserve-output', 'apps/relay/dist/main.js', '--data', data]),
-    follow([bin('vite')], { RELAY_URL: where.url }),
+    follow([bin('vite'), ...process.argv.slice(2)], { RELAY_URL: where.url }),
   ]
   const endAll = () => {
     for (const child of children) kill(child, 'SIGTERM')

@@ -1,25 +1,21 @@
-import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { tempFolder } from '../harness/folder.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { startRelay } from '../harness/relay.ts'
+import { runScript } from '../harness/script.ts'
 import { use } from '../harness/use.ts'
 
-const script = fileURLToPath(new URL('../../scripts/import.mjs', import.meta.url))
 const rooms = ['db', 'hono', 'a/b ü']
 const lines = Array.from({ length: 7000 }, (_, n) =>
   JSON.stringify({ room: rooms[n % 3], id: `m${n}`, author: `u-${n % 9}`, at: 1000 + n, text: `${n} 👋` }),
 )
 
-function runImport(...args: string[]): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr })
-    })
-  })
+async function runImport(...args: string[]) {
+  const script = runScript('scripts/import.mjs', { args })
+  const [code] = (await script.exit) as [number | null]
+  return { code, output: script.stdout + script.stderr }
 }
 
 async function fileOf(content: string[]): Promise<string> {

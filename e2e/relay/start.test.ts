@@ -1,38 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { tempFolder } from '../harness/folder.ts'
 import { freePort } from '../harness/port.ts'
+import { at, runScript, type ScriptOptions } from '../harness/script.ts'
 import { use } from '../harness/use.ts'
 
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-
-const children = new Set<ChildProcess>()
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
-/** A script or bin as a person starts it, with nothing set but what is said here. */
-function run(
-  script: string,
-  { cwd = at('.'), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
-) {
-  const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [at(script)], { cwd, env: { PATH, HOME, ...env } })
-  children.add(child)
-  const started = { child, stdout: '', stderr: '', exit: once(child, 'exit') }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    started.stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    started.stderr += text
-  })
-  return started
-}
+const run = (path: string, options?: ScriptOptions) => use(runScript(path, options))
 
 const isHealthy = (url: string) =>
   fetch(`${url}/health`).then(
@@ -42,7 +17,7 @@ const isHealthy = (url: string) =>
 
 describe('npm start', () => {
   beforeAll(async () => {
-    expect(await run('scripts/build.mjs').exit).toEqual([0, null])
+    expect(await runScript('scripts/build.mjs').exit).toEqual([0, null])
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
@@ -53,7 +28,7 @@ describe('npm start', () => {
       const data = await use(tempFolder('start'))
       const port = await freePort()
       const since = performance.now()
-      const started = run('scripts/start.mjs', { env: { PORT: `${port}`, DATA_DIR: data.path } })
+      const started = await run('scripts/start.mjs', { env: { PORT: `${port}`, DATA_DIR: data.path } })
       await eventually(() => started.stdout.endsWith(`http://localhost:${port}\n`))
       expect(await isHealthy(`http://localhost:${port}`)).toBe(true)
       expect(performance.now() - since).toBeLessThan(5000)
@@ -65,7 +40,7 @@ describe('npm start', () => {
   )
 
   it.each(['80x', 'abc', '0', '-1', '70000', '1.5'])('refuses PORT=%s in one line', async (PORT) => {
-    const started = run('scripts/start.mjs', { env: { PORT } })
+    const started = await run('scripts/start.mjs', { env: { PORT } })
     expect(await started.exit).toEqual([1, null])
     expect(started.stderr).toMatch(/^PORT [^\n]*\n$/)
   })
@@ -74,12 +49,12 @@ describe('npm start', () => {
     const port = await freePort()
     const other = createServer().listen(port, '127.0.0.1')
     onTestFinished(() => void other.close())
-    const taken = run('scripts/start.mjs', { env: { PORT: `${port}` } })
+    const taken = await run('scripts/start.mjs', { env: { PORT: `${port}` } })
     expect(await taken.exit).toEqual([1, null])
     expect(taken.stderr).toMatch(new RegExp(`^[^\\n]*${port} is in use[^\\n]*\\n$`))
 
     const DATA_DIR = join(at('package.json'), 'data')
-    const nowhere = run('scripts/start.mjs', { env: { PORT: `${await freePort()}`, DATA_DIR } })
+    const nowhere = await run('scripts/start.mjs', { env: { PORT: `${await freePort()}`, DATA_DIR } })
     expect(await nowhere.exit).toEqual([1, null])
     expect(nowhere.stderr).toMatch(/^[^\n]*DATA_DIR[^\n]*\n$/)
   })
@@ -90,7 +65,7 @@ describe('strandline-relay', () => {
     const folder = await use(tempFolder('bare'))
     const port = await freePort()
     const env = { PORT: `${port}`, DATA_DIR: './somewhere' }
-    const relay = run('apps/relay/dist/main.js', { cwd: folder.path, env })
+    const relay = await run('apps/relay/dist/main.js', { cwd: folder.path, env })
     await eventually(() => isHealthy(`http://127.0.0.1:${port}`))
     relay.child.kill('SIGTERM')
     expect(await relay.exit).toEqual([0, null])
