@@ -103,5 +103,5 @@ function streamOf({
   if (stream) return stream
   if (!streamOptions)
     throw new SyncError('invalid-argument', 'createStreamDB needs streamOptions, or a stream')
-  return new DurableStream(streamOptions)
+  return new DurableStream({ contentType: 'application/json', ...streamOptions })
 }
