@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'relay',
           environment: 'node',
-          include: ['e2e/relay/**/*.test.ts'],
+          include: ['e2e/{gates,relay}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { tempFolder } from '../harness/folder.ts'
+import { at } from '../harness/script.ts'
+import { use } from '../harness/use.ts'
+
+const ours = ['@strandline/relay', '@strandline/relay/memory', '@strandline/web']
+const react = ['react', 'react/jsx-runtime', 'react-dom/client']
+const node = ['node:fs', 'node:stream/web']
+
+/** What each folder may and may not import: the arrows of ARCHITECTURE.md. */
+const arrows: Record<string, { may: string[]; mayNot: string[] }> = {
+  'packages/client/src/log': {
+    may: ['idb', '@durable-streams/client', '../errors.ts'],
+    mayNot: [
+      ...ours,
+      ...react,
+      ...node,
+      '@strandline/state/react',
+      '@tanstack/db',
+      '../../../state/src/index.ts',
+    ],
+  },
+  'packages/client/src/protocol': {
+    may: ['./headers.ts', '@durable-streams/client'],
+    mayNot: [...ours, ...react, ...node, '../errors.ts', '../log/log.ts', '@strandline/client', 'idb'],
+  },
+  'packages/state/src': {
+    may: ['@tanstack/db', '@strandline/client', '@strandline/client/protocol', './change.ts'],
+    mayNot: [
+      ...ours,
+      ...react,
+      ...node,
+      '@tanstack/react-db',
+      './react/index.ts',
+      '../../client/src/log/log.ts',
+    ],
+  },
+  'packages/state/src/react': {
+    may: ['react', '@tanstack/react-db', '../stream-db.ts'],
+    mayNot: [...ours, ...node, 'react-dom/server'],
+  },
+  'apps/relay/src/routes': {
+    may: ['hono', 'lmdb', 'node:fs/promises', '@strandline/client/protocol', '../decide.ts'],
+    mayNot: [
+      ...react,
+      '@strandline/client',
+      '@strandline/state/react',
+      '@tanstack/db',
+      '../../../web/src/app.tsx',
+    ],
+  },
+  'apps/web/src/features/x': {
+    may: ['react', 'zod', '@strandline/state/react', '@strandline/client'],
+    mayNot: [...node, '@strandline/relay/node', '../../../../relay/src/app.ts'],
+  },
+  'apps/agent/src': {
+    may: ['node:child_process', '@strandline/state', '@strandline/client'],
+    mayNot: [...react, '@strandline/relay', '@strandline/web'],
+  },
+}
+
+interface Report {
+  diagnostics: { category: string; location: { path: string | { file: string } } }[]
+}
+
+/** Lints a few files in a folder that has nothing but them and our rules. */
+async function lint(files: Record<string, string>, ...rules: string[]): Promise<Set<string>> {
+  const folder = await use(tempFolder('arrows'))
+  await copyFile(at('biome.json'), join(folder.path, 'biome.json'))
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder.path, path)), { recursive: true })
+    await writeFile(join(folder.path, path), text)
+  }
+  const biome = at('node_modules/@biomejs/biome/bin/biome')
+  const only = rules.map((rule) => `--only=${rule}`)
+  const args = [
+    biome,
+    'lint',
+    ...only,
+    '--vcs-enabled=false',
+    '--max-diagnostics=none',
+    '--reporter=json',
+    '.',
+  ]
+  const output = await new Promise<string>((resolve) => {
+    execFile(process.execPath, args, { cwd: folder.path }, (_, stdout) => resolve(stdout))
+  })
+  const { diagnostics } = JSON.parse(output) as Report
+  return new Set(diagnostics.map(({ location: { path } }) => (typeof path === 'string' ? path : path.file)))
+}
+
+it('imports go along the arrows only', async () => {
+  const files: Record<string, string> = {}
+  const wrong: string[] = []
+  for (const [folder, { may, mayNot }] of Object.entries(arrows)) {
+    const lines = [...may, ...mayNot].map((name, n) => {
+      const path = `${folder}/import-${n}.ts`
+      if (mayNot.includes(name)) wrong.push(path)
+      return [path, `import { x } from '${name}'\n\nexport const y = x\n`]
+    })
+    Object.assign(files, Object.fromEntries(lines))
+  }
+  expect([...(await lint(files, 'style/noRestrictedImports'))].sort()).toEqual(wrong.sort())
+})
+
+it('a synchronous call has no way into the relay (S0-19)', async () => {
+  const path = 'apps/relay/src/slow.ts'
+  const files = { [path]: "import { readFileSync } from 'node:fs'\n\nexport const read = readFileSync\n" }
+  expect(await lint(files, 'style/noRestrictedImports')).toEqual(new Set([path]))
+})
+
+it.each([
+  [
+    'values',
+    "import { b } from './b.ts'\n\nexport const a = () => b\n",
+    "import { a } from './a.ts'\n\nexport const b = () => a\n",
+  ],
+  [
+    'types',
+    "import type { B } from './b.ts'\n\nexport type A = B[]\n",
+    "import type { A } from './a.ts'\n\nexport type B = A[]\n",
+  ],
+])('imports of %s go round in no circle', async (_, a, b) => {
+  const found = await lint(
+    { 'packages/client/src/a.ts': a, 'packages/client/src/b.ts': b },
+    'suspicious/noImportCycles',
+  )
+  expect([...found].sort()).toEqual(['packages/client/src/a.ts', 'packages/client/src/b.ts'])
+})
