@@ -68,7 +68,7 @@ interface AppendStep {
   readonly seq: string | undefined
   readonly producer: { id: string; epoch: number; seq: number } | undefined
 }
-type Step = AppendStep | { readonly kind: 'create' | 'remove' }
+type Step = AppendStep | { readonly kind: 'create' } | { readonly kind: 'remove' }
 
 const small = fc.integer({ min: 0, max: 3 })
 const appendStep: fc.Arbitrary<Step> = fc.record({

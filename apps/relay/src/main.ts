@@ -7,8 +7,10 @@ import { createRelay, type Relay } from './index.ts'
 import { jwtAuthorize } from './jwt.ts'
 import { errorFields, jsonLog } from './log.ts'
 import { type MainOptions, OptionError, readOptions, USAGE } from './options.ts'
+import { leaveFolder, takeFolder } from './owner.ts'
 import { STREAM_PREFIX, splitUrl } from './request.ts'
 import { lmdbStore } from './stores/lmdb.ts'
+import { markClean, mend } from './stores/lmdb-mend.ts'
 
 const STOP_CAP_MS = 2000
 
@@ -17,6 +19,7 @@ const log = jsonLog((line) => process.stderr.write(line))
 async function run(options: MainOptions): Promise<void> {
   const path = resolve(options.data)
   await claimFolder(path)
+  await mendFolder(path)
   if (options.web !== undefined) await checkWeb(options.web)
   const authorize = jwtAuthorize(options)
   const relay = createRelay({
@@ -27,7 +30,7 @@ async function run(options: MainOptions): Promise<void> {
   const handler = options.web === undefined ? relay : withWeb(relay, options.web)
   const served = await serve(handler, options).catch((error: unknown) => explainListen(error, options))
   process.stdout.write(`${served.url}\n`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(served))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(served, path))
 }
 
 async function claimFolder(path: string): Promise<void> {
@@ -36,6 +39,21 @@ async function claimFolder(path: string): Promise<void> {
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new OptionError(`DATA_DIR ${path} cannot be written (${codeOf(error)})`)
+  }
+  const owner = await takeFolder(path)
+  if (owner !== undefined) throw new OptionError(`DATA_DIR ${path} is in use by process ${owner}`)
+}
+
+async function mendFolder(path: string): Promise<void> {
+  const mended = await mend(path, Date.now())
+  switch (mended.kind) {
+    case 'sound':
+      return
+    case 'repaired':
+      log('error', 'store-repaired', { lost: 'the last commit, which was torn', kept: mended.kept })
+      return
+    case 'set-aside':
+      log('error', 'store-set-aside', { lost: 'everything; the relay starts empty', kept: mended.kept })
   }
 }
 
@@ -76,12 +94,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }
 
-async function stop(served: Served): Promise<void> {
+async function stop(served: Served, path: string): Promise<void> {
   setTimeout(() => {
     log('error', 'stop-cut', { after: STOP_CAP_MS })
     process.exit(1)
   }, STOP_CAP_MS).unref()
   await served.close()
+  await markClean(path)
+  await leaveFolder(path)
   process.exit(0)
 }
 

@@ -1,7 +1,10 @@
-import { createServer, ServerResponse } from 'node:http'
+import { createServer, type Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { partsOf } from '../lazy-response.ts'
+import { answerRefusal } from '../answer.ts'
+import { partsOf, realize } from '../lazy-response.ts'
+import { type Refusal, refuse, STATUS } from '../refusal.ts'
 import { writeParts } from './node-write.ts'
 
 /** Whatever answers requests: a relay, or a relay with something around it. */
@@ -12,10 +15,17 @@ export interface Handler {
   close(): Promise<void>
 }
 
+/** What a client gets to send its headers, and its whole request, in ms; beyond it 408. */
+export interface Timeouts {
+  readonly headers: number
+  readonly request: number
+}
+
 export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly host: string
+  readonly timeouts?: Timeouts
 }
 
 export interface Served {
@@ -24,14 +34,39 @@ export interface Served {
   close(): Promise<void>
 }
 
-const HEADERS_TIMEOUT_MS = 15_000
-const REQUEST_TIMEOUT_MS = 30_000
+const DEFAULT_TIMEOUTS: Timeouts = { headers: 15_000, request: 30_000 }
 const KEEP_ALIVE_MS = 65_000
 /** What readers that do not drain get to take the end of their answer. */
 const LINGER_MS = 500
 
 /** Serves a relay over HTTP/1.1. Rejects when the address cannot be had. */
-export function serve(handler: Handler, { host, port }: ServeOptions): Promise<Served> {
+export function serve(
+  handler: Handler,
+  { host, port, timeouts = DEFAULT_TIMEOUTS }: ServeOptions,
+): Promise<Served> {
+  const server = createServer(
+    {
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      connectionsCheckingInterval: Math.ceil(Math.min(timeouts.headers, timeouts.request) / 3),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    listenerOf(handler),
+  )
+  server.on('clientError', (error, socket) => refuseRaw(error, socket))
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      const bound = typeof address === 'object' && address ? address.port : port
+      const name = host.includes(':') ? `[${host}]` : host
+      resolve({ url: `http://${name}:${bound}`, close: () => stop(server, handler) })
+    })
+  })
+}
+
+function listenerOf(handler: Handler): Parameters<typeof createServer>[1] {
   const listener = getRequestListener(
     async (request, { outgoing }) => {
       const response = await (handler.answer ? handler.answer(request) : handler.fetch(request))
@@ -40,31 +75,48 @@ export function serve(handler: Handler, { host, port }: ServeOptions): Promise<S
       writeParts(outgoing, parts)
       return RESPONSE_ALREADY_SENT
     },
-    { hostname: 'localhost', overrideGlobalObjects: false },
-  )
-  const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      hostname: 'localhost',
+      overrideGlobalObjects: false,
+      errorHandler: () => realize(answerRefusal(refuse('invalid-request', 'the request has no valid URL'))),
     },
-    (incoming, outgoing) => void listener(incoming, outgoing),
   )
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    await handler.close()
-    server.closeIdleConnections()
-    const cut = setTimeout(() => server.closeAllConnections(), LINGER_MS)
-    await closed
-    clearTimeout(cut)
+  return (incoming, outgoing) => void listener(incoming, outgoing)
+}
+
+async function stop(server: Server, handler: Handler): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  await handler.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), LINGER_MS)
+  await closed
+  clearTimeout(cut)
+}
+
+/** Answers what the HTTP parser gave up on, in the one form all refusals have. */
+function refuseRaw(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
   }
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const address = server.address()
-      const bound = typeof address === 'object' && address ? address.port : port
-      resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, close })
-    })
-  })
+  const { code, message } = refusalOf(error.code)
+  const body = JSON.stringify({ error: { code, message } })
+  const head = [
+    `HTTP/1.1 ${STATUS[code]} Refused`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function refusalOf(code: string | undefined): Refusal {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return refuse('headers-too-large', 'the headers are larger than 16 KiB')
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refuse('timeout', 'the request took too long to arrive')
+    default:
+      return refuse('invalid-request', 'the request is not valid HTTP')
+  }
 }
