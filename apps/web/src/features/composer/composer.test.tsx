@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/re
 import { createRef } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Composer, type ComposerHandle } from './composer.tsx'
+import { MESSAGE_LIMIT } from './limit.ts'
 
 beforeEach(() => localStorage.clear())
 afterEach(cleanup)
@@ -45,6 +46,20 @@ test('what could not be kept comes back with the reason, before what was typed s
   type('next')
   await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('longer than'))
   expect(input.value).toBe('very long\nnext')
+})
+
+test('a text over the limit is kept and said to be too long; a paste over it is not taken in', () => {
+  const { send, input, type } = show()
+  type('a'.repeat(MESSAGE_LIMIT + 1))
+  fireEvent.keyDown(input, { key: 'Enter' })
+  expect(send).not.toHaveBeenCalled()
+  expect(screen.getByRole('alert').textContent).toContain('in parts')
+  expect(input.value).toHaveLength(MESSAGE_LIMIT + 1)
+  type('short')
+  expect(screen.queryByRole('alert')).toBeNull()
+  const clipboardData = { getData: () => 'a'.repeat(MESSAGE_LIMIT) }
+  expect(fireEvent.paste(input, { clipboardData })).toBe(false)
+  expect(screen.getByRole('alert').textContent).toContain('in parts')
 })
 
 test('a draft survives, each session has its own', () => {

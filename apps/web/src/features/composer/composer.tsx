@@ -22,7 +22,7 @@ export interface ComposerProps {
 /** Where one writes. Enter sends, Shift+Enter breaks the line; what could not be kept comes back. */
 export function Composer({ session, title, send, closed, ref }: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null)
-  const { text, setText, problem, submit } = useDraft(session, send)
+  const { text, setText, type, fits, problem, submit } = useDraft(session, send)
   const hint = useId()
   useGrow(input, text)
   useImperativeHandle(ref, () => ({
@@ -64,7 +64,10 @@ export function Composer({ session, title, send, closed, ref }: ComposerProps) {
           aria-label={`Message ${title}`}
           aria-describedby={hint}
           data-testid="composer-input"
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => type(event.target.value)}
+          onPaste={(event) => {
+            if (!fits(event.clipboardData.getData('text'))) event.preventDefault()
+          }}
           onKeyDown={onKeyDown}
         />
         <button

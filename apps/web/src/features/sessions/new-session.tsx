@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { CheckIcon } from '../../ui/icons.tsx'
 
-export const TITLE_LIMIT = 80
+const TITLE_LIMIT = 80
 
 interface NewSessionProps {
   readonly create: (title: string) => void
@@ -44,6 +44,6 @@ export function NewSession({ create, cancel }: NewSessionProps) {
   )
 }
 
-export function titleOf(typed: string): string {
+function titleOf(typed: string): string {
   return typed.replace(/\s+/gu, ' ').trim().slice(0, TITLE_LIMIT) || 'New session'
 }
