@@ -14,7 +14,6 @@ export function ProfileButton() {
       <button
         type="button"
         className="profile-button"
-        aria-label={`${name}, change your name`}
         title="Change your name"
         data-testid="profile-button"
         onClick={() => setOpen(true)}
@@ -23,6 +22,7 @@ export function ProfileButton() {
         <span className="profile-name" dir="auto">
           {name}
         </span>
+        <span className="visually-hidden">, change your name</span>
         <PencilIcon size={15} />
       </button>
       {open && <ProfileDialog me={me} close={() => setOpen(false)} />}

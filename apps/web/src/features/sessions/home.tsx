@@ -41,6 +41,6 @@ function words(sessions: number, { synced, state }: StreamStatus): { title: stri
     }
   return {
     title: 'Begin a session',
-    text: 'Everything you write is on this device first, so it works on trains and in tunnels, and meets the others when there is a network.',
+    text: 'What you write is kept on this device first. It works on trains and in tunnels, and catches up when there is a network.',
   }
 }

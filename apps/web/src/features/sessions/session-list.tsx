@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useMemo } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo } from 'react'
 import type { Session } from '../../schema.ts'
 import { SessionItem } from './session-item.tsx'
 
@@ -15,6 +15,11 @@ interface SessionListProps {
 export function SessionList({ sessions, waiting, current, leave, list }: SessionListProps) {
   const now = useMemo(() => Date.now(), [])
   const stop = sessions.some(({ id }) => id === current) ? current : sessions[0]?.id
+
+  useEffect(() => {
+    if (current === undefined) return
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [list, current])
 
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
     const links = [...event.currentTarget.querySelectorAll('a')]
