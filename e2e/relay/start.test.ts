@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -38,6 +39,16 @@ describe('npm start', () => {
       expect(await isHealthy(`http://localhost:${port}`)).toBe(false)
     },
   )
+
+  it('ends with the shell that npm put between, which dies of SIGTERM and tells nobody', async () => {
+    const data = await use(tempFolder('start'))
+    const port = await freePort()
+    const env = { ...process.env, PORT: `${port}`, DATA_DIR: data.path, npm_lifecycle_event: 'start' }
+    const shell = spawn('sh', ['-c', `"${process.execPath}" scripts/start.mjs; true`], { cwd: at('.'), env })
+    await eventually(() => isHealthy(`http://localhost:${port}`))
+    shell.kill('SIGTERM')
+    await eventually(async () => !(await isHealthy(`http://localhost:${port}`)))
+  })
 
   it.each(['80x', 'abc', '0', '-1', '70000', '1.5'])('refuses PORT=%s in one line', async (PORT) => {
     const started = await run('scripts/start.mjs', { env: { PORT } })

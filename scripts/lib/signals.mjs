@@ -20,3 +20,14 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 export const onSignal = (next) => {
   handler = next
 }
+
+// npm hands a SIGTERM to the shell between it and us, which dies of it without a word to its child.
+if (process.env.npm_lifecycle_event && process.platform !== 'win32') {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    handler('SIGTERM')
+  }, 250)
+  watch.unref()
+}
