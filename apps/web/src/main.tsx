@@ -13,6 +13,7 @@ import { openStreams } from './sync/streams.ts'
 
 keepProfile()
 const streams = openStreams(createClient({ database: 'strandline-chat' }), location.origin)
+streams.resume()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 

@@ -1,6 +1,8 @@
-import type { Client, StreamHandle } from '@strandline/client'
+import type { Client } from '@strandline/client'
 import { createStreamDB, type StreamDB } from '@strandline/state'
 import { messagesSchema, sessionsSchema } from '../schema.ts'
+import { surface } from './surface.ts'
+import { holdStreams } from './unsent.ts'
 
 export type SessionsDB = StreamDB<typeof sessionsSchema>
 export type MessagesDB = StreamDB<typeof messagesSchema>
@@ -9,8 +11,13 @@ export type MessagesDB = StreamDB<typeof messagesSchema>
 export interface Streams {
   sessions(): SessionsDB
   messages(session: string): MessagesDB
-  /** Sees to it that the stream exists on the relay for as long as it is held, so that others' first words arrive. */
+  /**
+   * Sees to it that the stream exists on the relay while it is held, so that others' first words arrive, and
+   * that what was written to it is sent even after it was let go.
+   */
   hold(url: string): () => void
+  /** Sends what an earlier page could not. */
+  resume(): void
   /** Asks the relay again, now. */
   retry(url: string): void
 }
@@ -23,9 +30,7 @@ export function messagesUrl(session: string): string {
 
 export function openStreams(client: Client, base: string): Streams {
   const absolute = (path: string) => new URL(path, base).href
-  const release = (handle: StreamHandle) => {
-    handle.close().catch(() => undefined)
-  }
+  const held = holdStreams(client)
   return {
     sessions: () =>
       createStreamDB({ client, state: sessionsSchema, streamOptions: { url: absolute(sessionsUrl) } }),
@@ -35,16 +40,14 @@ export function openStreams(client: Client, base: string): Streams {
         state: messagesSchema,
         streamOptions: { url: absolute(messagesUrl(session)) },
       }),
-    hold(url) {
-      const handle = client.stream(absolute(url), { create: 'on-open' })
-      return () => release(handle)
-    },
+    hold: (url) => held.hold(absolute(url), { create: 'on-open' }),
+    resume: held.resume,
     retry(url) {
       const handle = client.stream(absolute(url))
       handle
         .retry()
-        .catch(() => undefined)
-        .finally(() => release(handle))
+        .then(() => handle.close())
+        .catch(surface)
     },
   }
 }

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest'
-import { dayLabel, dayOf, shortDay } from './days.ts'
+import { dayAround, dayLabel, shortDay } from './days.ts'
 
 const now = new Date(2026, 2, 1, 0, 30).getTime()
 
-test('days are told apart where the reader is, and grow', () => {
+test('a day goes from midnight to midnight where the reader is', () => {
   const evening = new Date(2025, 11, 31, 23, 59).getTime()
-  const morning = new Date(2026, 0, 1, 0, 1).getTime()
-  expect(dayOf(evening)).toBe(20_251_231)
-  expect(dayOf(morning)).toBe(20_260_101)
+  const { from, to } = dayAround(evening)
+  expect(from).toBe(new Date(2025, 11, 31).getTime())
+  expect(to).toBe(new Date(2026, 0, 1).getTime())
+  expect(dayAround(to).from).toBe(to)
 })
 
 test('today and yesterday have words, across a month too', () => {
   expect(dayLabel(now, now)).toBe('Today')
+  expect(dayLabel(new Date(2026, 1, 28, 0).getTime(), now)).toBe('Yesterday')
   expect(dayLabel(new Date(2026, 1, 28, 12).getTime(), now)).toBe('Yesterday')
 })
 

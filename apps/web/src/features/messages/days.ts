@@ -5,10 +5,12 @@ const shortYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 's
 const long = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
 const longYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' })
 
-/** The day of a moment where the reader is, as a number that grows by the day (20260131). */
-export function dayOf(at: number): number {
+/** The day of a moment where the reader is: from its midnight to the next, in ms. */
+export function dayAround(at: number): { readonly from: number; readonly to: number } {
   const date = new Date(at)
-  return date.getFullYear() * 10_000 + (date.getMonth() + 1) * 100 + date.getDate()
+  const midnight = (plus: number) =>
+    new Date(date.getFullYear(), date.getMonth(), date.getDate() + plus).getTime()
+  return { from: midnight(0), to: midnight(1) }
 }
 
 export function clockTime(at: number): string {
@@ -32,10 +34,10 @@ export function shortDay(at: number, now: number): string {
 }
 
 function nearDay(at: number, now: number): string | undefined {
-  if (dayOf(at) === dayOf(now)) return 'Today'
-  const yesterday = new Date(now)
-  yesterday.setDate(yesterday.getDate() - 1)
-  return dayOf(at) === dayOf(yesterday.getTime()) ? 'Yesterday' : undefined
+  const today = dayAround(now)
+  if (at >= today.to) return undefined
+  if (at >= today.from) return 'Today'
+  return at >= dayAround(today.from - 1).from ? 'Yesterday' : undefined
 }
 
 function sameYear(a: number, b: number): boolean {

@@ -1,5 +1,5 @@
 import type { Message } from '../../schema.ts'
-import { dayOf } from './days.ts'
+import { dayAround } from './days.ts'
 
 /** One line of the virtual list. */
 export type Row =
@@ -23,20 +23,18 @@ const RUN = 10 * 60_000
  */
 export function layOut(messages: readonly Message[]): Row[] {
   const rows: Row[] = []
-  let day = Number.NEGATIVE_INFINITY
+  let day = { from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
   let before: Message | undefined
   for (const message of messages) {
-    const own = dayOf(message.at)
-    if (own > day) {
-      day = own
+    const { at } = message
+    if (at >= day.to) {
+      day = dayAround(at)
       before = undefined
-      rows.push({ kind: 'day', key: `day:${own}`, at: message.at })
+      rows.push({ kind: 'day', key: `day:${day.from}`, at })
     }
     const opens =
-      before?.author !== message.author ||
-      before.name !== message.name ||
-      Math.abs(message.at - before.at) >= RUN
-    rows.push({ kind: 'message', key: message.id, message, opens, late: own < day })
+      before?.author !== message.author || before.name !== message.name || Math.abs(at - before.at) >= RUN
+    rows.push({ kind: 'message', key: message.id, message, opens, late: at < day.from })
     before = message
   }
   return rows

@@ -1,5 +1,6 @@
 import type { PendingWrite } from '@strandline/client'
 import type { SessionsDB } from '../../sync/streams.ts'
+import { surface } from '../../sync/surface.ts'
 import { AlertIcon } from '../../ui/icons.tsx'
 
 interface StuckSessionsProps {
@@ -13,7 +14,7 @@ interface StuckSessionsProps {
 export function StuckSessions({ pending, db, problem }: StuckSessionsProps) {
   const stuck = pending.filter(({ state }) => state === 'rejected' || state === 'uncertain')
   const settle = (act: (txid: string) => Promise<boolean>) => {
-    Promise.all(stuck.map(({ txid }) => act(txid))).catch(reportError)
+    Promise.all(stuck.map(({ txid }) => act(txid))).catch(surface)
   }
   if (problem)
     return (
