@@ -12,7 +12,7 @@ import type { Batch, Observer } from './stream/batch.ts'
 import { type CreatePolicy, openSession, type Session } from './stream/session.ts'
 import { checkTypes, onlyTypes } from './stream/types.ts'
 import { browserChannels, type Channels } from './tabs.ts'
-import { httpTransport } from './transport.ts'
+import { httpTransport, type TailMode } from './transport.ts'
 
 /** Bytes of one write; more is refused before it is saved, as no relay would take it. */
 const LARGEST_WRITE = 8 * 1024 * 1024 - 1024
@@ -38,6 +38,8 @@ export interface StreamOptions {
    * `on-open`, at once; `never`. One that was deleted after we had it is never made again by itself.
    */
   readonly create?: CreatePolicy
+  /** How the tail is read. Default: `sse`, and `long-poll` where event streams do not get through. */
+  readonly tail?: TailMode | undefined
 }
 
 export interface Client {
@@ -120,7 +122,11 @@ export function assembleClient(parts: ClientParts): Client {
     return storage
   }
 
-  const share = (url: string, create: CreatePolicy): { session: Session; release: () => Promise<void> } => {
+  const share = (
+    url: string,
+    create: CreatePolicy,
+    mode?: TailMode,
+  ): { session: Session; release: () => Promise<void> } => {
     const known = sessions.get(url)
     const shared = known ?? {
       session: openSession({
@@ -128,7 +134,7 @@ export function assembleClient(parts: ClientParts): Client {
         database,
         create,
         storage: store(),
-        transport: httpTransport({ url, headers, effects }),
+        transport: httpTransport({ url, headers, effects, mode }),
         effects,
         presence,
         locks,
@@ -165,10 +171,10 @@ export function assembleClient(parts: ClientParts): Client {
   }
 
   return {
-    stream(given, { create = 'on-append' } = {}) {
+    stream(given, { create = 'on-append', tail } = {}) {
       if (closed) throw new SyncError('shut-down', 'the client was closed')
       const url = absolute(given)
-      return streamHandle(url, share(url, create), effects)
+      return streamHandle(url, share(url, create, tail), effects)
     },
     close,
     async destroy() {

@@ -33,6 +33,9 @@ const JSON_TYPE = 'application/json'
 /** Milliseconds without a byte before a request is given up. */
 const SILENCE = { read: 20_000, write: 30_000, longPoll: 90_000, sse: 75_000 }
 
+/** Milliseconds that an empty long-poll answer takes at least. */
+const HELD = 1_000
+
 export type TailMode = 'sse' | 'long-poll'
 
 /** What the relay said to an append; no answer by itself is a verdict (section 3a, rule 5). */
@@ -51,6 +54,8 @@ export interface AppendAnswer {
 
 /** The HTTP of one stream. Rejects with `SyncError` only; `shut-down` when `signal` ended it. */
 export interface Transport {
+  /** How a tail is to be read, whatever worked so far; undefined leaves it to what works. */
+  readonly mode?: TailMode | undefined
   /** One catch-up answer from `from` on. */
   read(from: Offset, signal: AbortSignal): Promise<Page>
   /** Hands over what comes after `from` and resolves when the relay ends the tail, rejects when it breaks. */
@@ -71,10 +76,11 @@ export interface Transport {
 export interface TransportOptions {
   readonly url: string
   readonly headers: HeadersRecord
-  readonly effects: Pick<Effects, 'fetch' | 'now'>
+  readonly effects: Pick<Effects, 'fetch' | 'now' | 'sleep'>
+  readonly mode?: TailMode | undefined
 }
 
-export function httpTransport({ url, headers, effects }: TransportOptions): Transport {
+export function httpTransport({ url, headers, effects, mode }: TransportOptions): Transport {
   const connection = { effects, headers }
 
   const at = (query: Record<string, string | null>): URL => {
@@ -94,6 +100,7 @@ export function httpTransport({ url, headers, effects }: TransportOptions): Tran
     page({ [OFFSET_QUERY_PARAM]: from }, from, SILENCE.read, signal)
 
   return {
+    mode,
     read,
 
     async tail(from, mode, onPage, signal) {
@@ -106,14 +113,18 @@ export function httpTransport({ url, headers, effects }: TransportOptions): Tran
         })
       }
       let polled: Pick<Page, 'to' | 'cursor' | 'closed'> = { to: from, cursor: null, closed: false }
-      while (!polled.closed) {
+      while (!polled.closed && !signal.aborted) {
         const query = {
           [OFFSET_QUERY_PARAM]: polled.to,
           [LIVE_QUERY_PARAM]: mode,
           [CURSOR_QUERY_PARAM]: polled.cursor,
         }
+        const asked = effects.now()
         const next = await page(query, polled.to, SILENCE.longPoll, signal)
         await onPage(next)
+        // A relay that does not hold the request must not be asked without end.
+        const held = next.items.length > 0 || effects.now() - asked >= HELD
+        if (!held && !next.closed) await effects.sleep(HELD, signal)
         polled = next
       }
     },

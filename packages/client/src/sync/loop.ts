@@ -33,13 +33,14 @@ export interface SyncOptions {
 export async function runSync(options: SyncOptions, signal: AbortSignal): Promise<void> {
   let state = start()
   const happened = (event: SyncEvent) => {
-    const { effects, presence, shore } = options
+    const { effects, presence, shore, transport } = options
     state = next(state, event, {
       now: effects.now(),
       random: effects.random(),
       online: presence.online(),
       synced: shore.synced(),
       create: shore.create(),
+      mode: transport.mode,
     })
     if (!signal.aborted) options.report(state)
   }

@@ -56,6 +56,8 @@ export interface Surroundings {
   readonly synced: boolean
   /** A stream that does not exist is to be made. */
   readonly create: boolean
+  /** How tails are to be read; undefined leaves it to what works. */
+  readonly mode?: TailMode | undefined
 }
 
 /** A tail that lived this long (ms) was a good one. */
@@ -105,7 +107,7 @@ function afterPage(
 }
 
 function tailing(evidence: Evidence, around: Surroundings): SyncState {
-  const transport = evidence.shortTails >= SHORT_TAILS ? 'long-poll' : 'sse'
+  const transport = around.mode ?? (evidence.shortTails >= SHORT_TAILS ? 'long-poll' : 'sse')
   return { state: 'live', transport, since: around.now, ...evidence }
 }
 
