@@ -64,7 +64,9 @@ export function createStreamDB<
 
   const view = createView({ ...options, url, projection, sinks, txids })
   const lease = leaseOf(options)
-  const following = follow(() => lease.client().stream(url), view)
+  // Event streams are the default, with long-poll to fall back on; the other way round is to be asked for.
+  const tail = options.live === 'long-poll' ? { tail: options.live } : {}
+  const following = follow(() => lease.client().stream(url, tail), view)
   const transact = (fn: () => void): Transaction => createTransaction({ mutationFn: save }).mutate(fn)
 
   const collections = Object.fromEntries([...sinks].map(([name, sink]) => [name, sink.collection]))
