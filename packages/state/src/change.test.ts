@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { applyChange, completedTxid, readItem } from './change.ts'
+import { applyChange, originOf, readItem } from './change.ts'
 import { tablesOf } from './table.ts'
 import { chat, item } from './testing/chat.ts'
 
@@ -108,9 +108,9 @@ describe('applyChange', () => {
 })
 
 test('a write is complete with its last item', () => {
-  expect(completedTxid(item('insert', 'a', 'x', { txid: 't' }))).toBe('t')
-  expect(completedTxid(item('insert', 'a', 'x', { txid: 't', part: '1/2' }))).toBeUndefined()
-  expect(completedTxid(item('insert', 'a', 'x', { txid: 't', part: '2/2' }))).toBe('t')
-  expect(completedTxid(item('insert', 'a', 'x'))).toBeUndefined()
-  expect(completedTxid('stranger')).toBeUndefined()
+  expect(originOf(item('insert', 'a', 'x', { txid: 't' }))).toMatchObject({ txid: 't', last: true })
+  expect(originOf(item('insert', 'a', 'x', { txid: 't', part: '1/2' }))).toMatchObject({ last: false })
+  expect(originOf(item('insert', 'a', 'x', { txid: 't', part: '2/2' }))).toMatchObject({ last: true })
+  expect(originOf(item('insert', 'a', 'x'))).toBeUndefined()
+  expect(originOf('stranger')).toBeUndefined()
 })

@@ -94,14 +94,22 @@ export function isChange(item: unknown): item is ChangeEvent {
   )
 }
 
-/** The write that this item completes: its `txid`, where it is the write's last item. */
-export function completedTxid(item: unknown): string | undefined {
+/** Which write an item belongs to. */
+export interface Origin {
+  readonly txid: string
+  /** Its place in the write (`2/3`), where the writer says so: with `txid`, this is there once (section 3a, 12). */
+  readonly part: string | undefined
+  /** It is the write's last item, so the log holds the write. */
+  readonly last: boolean
+}
+
+export function originOf(item: unknown): Origin | undefined {
   if (!isObject(item) || !isObject(item.headers)) return undefined
   const { txid, part } = item.headers
   if (typeof txid !== 'string' || txid === '') return undefined
-  if (typeof part !== 'string') return txid
+  if (typeof part !== 'string') return { txid, part: undefined, last: true }
   const [place, size] = part.split('/')
-  return place === size ? txid : undefined
+  return { txid, part, last: place === size }
 }
 
 function stranger(

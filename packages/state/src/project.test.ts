@@ -16,8 +16,9 @@ const delta = (key: string, value: string) => ({
 })
 
 function messages(items: readonly unknown[], before: (key: string) => object | undefined = none) {
-  const read = (name: string, key: string) => (name === 'messages' ? (before(key) as never) : undefined)
-  const { rows, ...rest } = project(tables, read, batchOf(items, 10))
+  const row = (name: string, key: string) => (name === 'messages' ? (before(key) as never) : undefined)
+  const seen = (part: string) => part === 'old 1/2'
+  const { rows, ...rest } = project(tables, { row, seen }, batchOf(items, 10))
   return { ...rest, rows: Object.fromEntries(rows.get('messages') ?? []) }
 }
 
@@ -42,7 +43,7 @@ test('a reset voids what was there and what came before it in the batch', () => 
 
 test('snapshot marks change nothing', () => {
   const marks = [{ headers: { control: 'snapshot-start' } }, { headers: { control: 'snapshot-end' } }]
-  expect(messages(marks)).toEqual({ reset: false, rows: {}, issues: [], txids: [] })
+  expect(messages(marks)).toEqual({ reset: false, rows: {}, issues: [], txids: [], parts: [] })
 })
 
 test('folds run in log order over what the batch has made so far', () => {
@@ -69,6 +70,19 @@ test('items of one unknown type share an issue', () => {
   const rocket = { type: 'rocket', key: 'a', headers: { operation: 'insert' } }
   const { issues } = messages([rocket, rocket])
   expect(new Set(issues.map(({ id }) => id))).toEqual(new Set(['type:rocket']))
+})
+
+test('an item that names its place in a write counts once (section 3a, 12)', () => {
+  const part = (text: string, headers: object) => item('insert', 'a', text, headers)
+  const items = [
+    part('1', { txid: 't', part: '1/2' }),
+    part('2', { txid: 't', part: '2/2' }),
+    part('again', { txid: 't', part: '1/2' }),
+    part('before', { txid: 'old', part: '1/2' }),
+  ]
+  const { rows, parts } = messages(items)
+  expect(rows).toMatchObject({ a: { text: '2' } })
+  expect(parts).toEqual(['t 1/2', 't 2/2'])
 })
 
 test('gives the writes that are complete', () => {

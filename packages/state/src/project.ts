@@ -1,5 +1,5 @@
 import type { Batch } from '@strandline/client'
-import { applyChange, completedTxid, type Reading, readItem } from './change.ts'
+import { applyChange, originOf, type Reading, readItem } from './change.ts'
 import type { Issue } from './issue.ts'
 import type { Row } from './row.ts'
 import type { Tables } from './table.ts'
@@ -13,21 +13,31 @@ export interface Projected {
   readonly issues: readonly Issue[]
   /** The writes that are in the log as a whole now. */
   readonly txids: readonly string[]
+  /** The items of the batch that must not count again, as `txid part`. */
+  readonly parts: readonly string[]
 }
 
-export type ReadRow = (collection: string, key: string) => Row | undefined
+/** What is known from before a batch. */
+export interface Before {
+  readonly row: ReadRow
+  /** An item has been in the log: a relay that forgot its producers may have taken it twice. */
+  readonly seen: (part: string) => boolean
+}
+
+type ReadRow = (collection: string, key: string) => Row | undefined
 
 /** Pure: the same rows and batch give the same result, whichever source brought the batch (invariant 1). */
-export function project(tables: Tables, before: ReadRow, batch: Batch): Projected {
+export function project(tables: Tables, before: Before, batch: Batch): Projected {
   let reset = batch.reset
   const rows = new Map<string, Map<string, Row | null>>()
   const issues: Issue[] = []
   const txids: string[] = []
+  const parts = new Set<string>()
 
   const current: ReadRow = (name, key) => {
     const changed = rows.get(name)?.get(key)
     if (changed !== undefined) return changed ?? undefined
-    return reset ? undefined : before(name, key)
+    return reset ? undefined : before.row(name, key)
   }
 
   const put = (name: string, key: string, row: Row | undefined) => {
@@ -38,8 +48,13 @@ export function project(tables: Tables, before: ReadRow, batch: Batch): Projecte
 
   for (const [index, raw] of batch.items.entries()) {
     const ordinal = batch.first + index
-    const txid = completedTxid(raw)
-    if (txid !== undefined) txids.push(txid)
+    const origin = originOf(raw)
+    if (origin?.last) txids.push(origin.txid)
+    if (origin?.part !== undefined) {
+      const part = `${origin.txid} ${origin.part}`
+      if (parts.has(part) || before.seen(part)) continue
+      parts.add(part)
+    }
     const reading = readItem(tables, raw)
     if (reading.kind === 'control') {
       if (reading.control !== 'reset') continue
@@ -54,7 +69,7 @@ export function project(tables: Tables, before: ReadRow, batch: Batch): Projecte
     const id = reason === 'unknown-type' ? `type:${type}` : String(ordinal)
     issues.push({ id, ...complaint, ordinal, offset: batch.from, raw, count: 1 })
   }
-  return { reset, rows, issues, txids }
+  return { reset, rows, issues, txids, parts: [...parts] }
 }
 
 function attempt(

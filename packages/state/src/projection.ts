@@ -36,6 +36,11 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
   let byKey: PendingByKey = new Map()
   let outbox: readonly PendingWrite[] = []
   let touched = 0
+  const parts = new Set<string>()
+  const known = {
+    row: (name: string, key: string) => base.get(name)?.get(key),
+    seen: (part: string) => parts.has(part),
+  }
   const follow = followOutbox(tables, seqOf)
 
   const shown = (name: string, key: string): Row | undefined => {
@@ -70,7 +75,9 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
 
   return {
     add(batch) {
-      const { reset, rows, issues, txids } = project(tables, (name, key) => base.get(name)?.get(key), batch)
+      if (batch.reset) parts.clear()
+      const { reset, rows, issues, txids, parts: more } = project(tables, known, batch)
+      for (const part of more) parts.add(part)
       if (reset) clear()
       for (const [name, changed] of rows) {
         const table = base.get(name)
