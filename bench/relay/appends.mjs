@@ -1,10 +1,11 @@
 import { openConnection, post, put } from './http.mjs'
 
 const IN_FLIGHT = 32
+const WARM_MS = 3000
 const item = JSON.stringify({ text: 'x'.repeat(189) })
 
 /**
- * Appends per second over `streams` streams with 32 requests in flight, after a second of warming up, and
+ * Appends per second over `streams` streams with 32 requests in flight, after some seconds of warming up, and
  * the server's CPU time for one, in microseconds: the figure that other load on the machine disturbs least.
  */
 export async function appendRate({ url, usage }, streams, ms) {
@@ -21,7 +22,7 @@ export async function appendRate({ url, usage }, streams, ms) {
       answered++
     }
   })
-  await sleep(1000)
+  await sleep(WARM_MS)
   const { cpu } = await usage()
   const [from, began] = [answered, performance.now()]
   await sleep(ms)

@@ -1,6 +1,7 @@
 // One server under test, in a process of its own: tells its URL, then answers each message with its usage.
-import { serve as serveHono } from '@hono/node-server'
+
 import { DurableStreamTestServer } from '@durable-streams/server'
+import { serve as serveHono } from '@hono/node-server'
 import { createRelay } from '@strandline/relay'
 import { lmdbStore } from '@strandline/relay/lmdb'
 import { memoryStore } from '@strandline/relay/memory'

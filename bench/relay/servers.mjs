@@ -11,10 +11,14 @@ const next = (process) => new Promise((resolve) => process.once('message', resol
 /** Starts a server of `kind` on an empty folder of the disk the repository is on. */
 export async function startServer(kind) {
   const folder = await mkdtemp(join(scratch, 'bench-relay-'))
-  const server = fork(child, [kind, folder], { execArgv: ['--expose-gc'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const server = fork(child, [kind, folder], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const { url } = await next(server)
   return {
     kind,
+    pid: server.pid,
     url,
     /** Memory in bytes after a full collection, CPU time so far in ms. */
     usage: () => {

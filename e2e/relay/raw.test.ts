@@ -88,8 +88,8 @@ describe('a request', () => {
     ['/v1/stream/%E0%A4%A', 400, 'invalid-path'],
     ['/v1/stream/a%00b', 400, 'invalid-path'],
     ['/v1/stream/a%2f..%2fb', 400, 'invalid-path'],
-    ['/v1/stream/a/../../../etc/passwd', 404, 'no-route'],
-    ['/v1/stream/%2e%2e/%2e%2e/x', 404, 'no-route'],
+    ['/v1/stream/a/../../../etc/passwd', 400, 'invalid-path'],
+    ['/v1/stream/%2e%2e/%2e%2e/x', 400, 'invalid-path'],
     [`/v1/stream/${'x'.repeat(1025)}`, 414, 'path-too-long'],
     ['/v1/stream/a?offset=%00', 400, 'invalid-offset'],
   ])('to %s is refused with %i', async (path, status, code) => {

@@ -89,11 +89,12 @@ export function answerJson(status: number, value: object): Response {
 
 /** What every answer of an existing stream carries; the offset is its tail. */
 export function streamHeaders(state: StreamState): HeaderMap {
-  return {
+  const headers: Record<string, string> = {
     [STREAM_OFFSET_HEADER]: formatOffset(state.tail),
     [STREAM_INCARNATION_HEADER]: state.incarnation,
-    ...(state.closure && { [STREAM_CLOSED_HEADER]: 'true' }),
   }
+  if (state.closure) headers[STREAM_CLOSED_HEADER] = 'true'
+  return headers
 }
 
 /** `{ error: { code, message } }`, with the stream's headers when there is a stream to tell about. */

@@ -47,14 +47,15 @@ function readCall({ limits }: Core, request: Request): Call {
     })
   }
   const { pathname, search } = splitUrl(request.url)
-  return { path: readPath(pathname, limits), request, query: new URLSearchParams(search) }
+  return { path: readPath(pathname, limits), request, search }
 }
 
 async function read(core: Core, call: Call): Promise<Response> {
   if (call.request.method === 'HEAD') return head(core, call)
-  const modes = call.query.getAll(LIVE_QUERY_PARAM)
-  if (modes.length === 0) return catchUp(core, call)
-  if (modes[0] === 'sse' && modes.length === 1) return sse(core, call)
-  if (modes[0] === 'long-poll' && modes.length === 1) return longPoll(core, call)
+  const query = new URLSearchParams(call.search)
+  const modes = query.getAll(LIVE_QUERY_PARAM)
+  if (modes.length === 0) return catchUp(core, call, query)
+  if (modes[0] === 'sse' && modes.length === 1) return sse(core, call, query)
+  if (modes[0] === 'long-poll' && modes.length === 1) return longPoll(core, call, query)
   return deny('invalid-request', 'live is long-poll or sse')
 }

@@ -21,8 +21,13 @@ function isBrokenOff(error: unknown): boolean {
   return error instanceof Error && error.name !== 'RefusalError'
 }
 
+/** Newer platforms and our Node host give a body as it came, without a copy. */
+function hasBytes(request: Request): request is Request & { bytes(): Promise<Uint8Array> } {
+  return 'bytes' in request
+}
+
 async function readWhole(request: Request, limits: Limits): Promise<Uint8Array> {
-  const body = new Uint8Array(await request.arrayBuffer())
+  const body = hasBytes(request) ? await request.bytes() : new Uint8Array(await request.arrayBuffer())
   if (body.length > limits.body) tooLarge(limits)
   return body
 }

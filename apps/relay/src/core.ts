@@ -27,7 +27,8 @@ export interface Core {
 export interface Call {
   readonly path: string
   readonly request: Request
-  readonly query: URLSearchParams
+  /** What follows the question mark. */
+  readonly search: string
 }
 
 /** Throws the refusal unless the credentials allow `verb`; otherwise when that ends (ms), if it does. */

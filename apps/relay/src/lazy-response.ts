@@ -1,4 +1,5 @@
 import type { Feed, Sink } from './channel.ts'
+import { delegates } from './lazy.ts'
 
 /** A body that is pushed: whoever sends the answer connects a sink and tells the feed how it fares. */
 export interface PushBody {
@@ -28,7 +29,9 @@ interface Lazy {
  * out itself takes its parts instead, which costs a fraction (decisions/relay-lazy-response.md).
  */
 export function lazyResponse(status: number, body: Body, headers: Parts['headers']): Response {
-  return Object.create(prototype, { [parts]: { value: { status, headers, body } } })
+  const response = Object.create(prototype)
+  response[parts] = { status, headers, body }
+  return response
 }
 
 /** What a response of this module is made of, unless it was looked at already; undefined for any other. */
@@ -70,38 +73,11 @@ function streamOf(body: PushBody): ReadableStream<Uint8Array> {
   )
 }
 
-const GETTERS = [
-  'body',
-  'bodyUsed',
-  'headers',
-  'ok',
-  'redirected',
-  'status',
-  'statusText',
-  'type',
-  'url',
-] as const
-const METHODS = ['arrayBuffer', 'blob', 'clone', 'formData', 'json', 'text'] as const
-
-const prototype: object = Object.create(Response.prototype, {
-  ...Object.fromEntries(
-    GETTERS.map((name) => [
-      name,
-      {
-        get(this: Response) {
-          return realize(this)[name]
-        },
-      },
-    ]),
+const prototype: object = Object.create(
+  Response.prototype,
+  delegates(
+    (self) => realize(self as Response),
+    ['body', 'bodyUsed', 'headers', 'ok', 'redirected', 'status', 'statusText', 'type', 'url'],
+    ['arrayBuffer', 'blob', 'clone', 'formData', 'json', 'text'],
   ),
-  ...Object.fromEntries(
-    METHODS.map((name) => [
-      name,
-      {
-        value(this: Response) {
-          return realize(this)[name]()
-        },
-      },
-    ]),
-  ),
-})
+)

@@ -1,11 +1,8 @@
-import { createServer, type Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { getRequestListener } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { answerRefusal } from '../answer.ts'
-import { partsOf, realize } from '../lazy-response.ts'
 import { type Refusal, refuse, STATUS } from '../refusal.ts'
-import { writeParts } from './node-write.ts'
+import { requestOf } from './node-request.ts'
+import { writeResponse } from './node-write.ts'
 
 /** Whatever answers requests: a relay, or a relay with something around it. */
 export interface Handler {
@@ -66,22 +63,12 @@ export function serve(
   })
 }
 
-function listenerOf(handler: Handler): Parameters<typeof createServer>[1] {
-  const listener = getRequestListener(
-    async (request, { outgoing }) => {
-      const response = await (handler.answer ? handler.answer(request) : handler.fetch(request))
-      const parts = partsOf(response)
-      if (!parts || !(outgoing instanceof ServerResponse)) return response
-      writeParts(outgoing, parts)
-      return RESPONSE_ALREADY_SENT
-    },
-    {
-      hostname: 'localhost',
-      overrideGlobalObjects: false,
-      errorHandler: () => realize(answerRefusal(refuse('invalid-request', 'the request has no valid URL'))),
-    },
-  )
-  return (incoming, outgoing) => void listener(incoming, outgoing)
+function listenerOf(handler: Handler) {
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const request = requestOf(incoming, outgoing)
+    const answering = handler.answer ? handler.answer(request) : handler.fetch(request)
+    answering.then((response) => writeResponse(incoming, outgoing, response)).catch(() => outgoing.destroy())
+  }
 }
 
 async function stop(server: Server, handler: Handler): Promise<void> {

