@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createStreamDB } from './index.ts'
+import { chat, item } from './testing/chat.ts'
+import { eventually, type Harness, harness } from './testing/harness.ts'
+
+let on: Harness
+beforeEach(() => {
+  on = harness('memory')
+})
+afterEach(() => on.end())
+
+/** A delta names its place, so that one that comes twice, or too early, is known. */
+const delta = (key: string, n: number, text: string) => {
+  return { type: 'message.delta', key, value: { n, text }, headers: { operation: 'insert' } }
+}
+
+function open() {
+  const db = createStreamDB({
+    streamOptions: { url: on.relay.url('room') },
+    client: on.client(),
+    state: chat,
+    folds: {
+      'message.delta': {
+        into: 'messages',
+        apply: (row, delta) => {
+          const { n, text } = delta as { n: number; text: string }
+          const next = Number(row.note ?? 0)
+          return n === next ? { ...row, text: row.text + text, note: String(n + 1) } : row
+        },
+      },
+    },
+  })
+  return db
+}
+
+test('deltas extend a row, live and after a reload; the final item replaces it', async () => {
+  await on.relay.append('room', [item('insert', 'm', ''), delta('m', 0, 'Hel'), delta('m', 1, 'lo')])
+  const db = open()
+  await db.preload()
+  expect(db.collections.messages.get('m')?.text).toBe('Hello')
+  await on.relay.append('room', [delta('m', 1, 'lo'), delta('m', 2, ' you')])
+  await eventually(() => expect(db.collections.messages.get('m')?.text).toBe('Hello you'))
+  await on.relay.append('room', [item('update', 'm', 'Hello you.')])
+  await eventually(() => expect(db.collections.messages.get('m')?.text).toBe('Hello you.'))
+  await db.close()
+  const again = open()
+  await again.preload()
+  expect(again.collections.messages.get('m')).toMatchObject({ text: 'Hello you.', _seq: 0 })
+  await again.close()
+})
+
+test('a delta without its row is an issue', async () => {
+  await on.relay.append('room', [delta('m', 0, 'x')])
+  const db = open()
+  await db.preload()
+  expect(db.issues.toArray).toMatchObject([{ reason: 'fold', key: 'm' }])
+  expect(db.collections.messages.size).toBe(0)
+  await db.close()
+})
+
+test('a fold needs a collection, and a type of its own', () => {
+  const into = (folds: object) => () => {
+    createStreamDB({ streamOptions: { url: 'http://x.test/' }, state: chat, folds: folds as never })
+  }
+  const apply = (row: object) => row
+  expect(into({ delta: { into: 'nowhere', apply } })).toThrow(/collection/)
+  expect(into({ message: { into: 'messages', apply } })).toThrow(/collection/)
+})

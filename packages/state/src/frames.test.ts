@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { frames } from './frames.ts'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+function painted(visibilityState: DocumentVisibilityState) {
+  const asked: (() => void)[] = []
+  const host = {
+    document: { visibilityState },
+    requestAnimationFrame: (run: () => void) => asked.push(run),
+    cancelAnimationFrame: vi.fn(),
+  }
+  return { host, asked }
+}
+
+test('what is asked for within a frame runs once, with the frame', () => {
+  const run = vi.fn()
+  const { host, asked } = painted('visible')
+  const frame = frames(run, host)
+  frame.request()
+  frame.request()
+  expect(asked).toHaveLength(1)
+  asked[0]?.()
+  expect(run).toHaveBeenCalledTimes(1)
+  vi.advanceTimersByTime(1_000)
+  expect(run).toHaveBeenCalledTimes(1)
+  frame.request()
+  expect(asked).toHaveLength(2)
+})
+
+test('a frame that is not painted is not waited for', () => {
+  const run = vi.fn()
+  frames(run, painted('visible').host).request()
+  vi.advanceTimersByTime(99)
+  expect(run).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(1)
+  expect(run).toHaveBeenCalledTimes(1)
+})
+
+test('a hidden page, and a host that paints nothing, go by a timer', () => {
+  const hidden = painted('hidden')
+  const runs = [vi.fn(), vi.fn()] as const
+  frames(runs[0], hidden.host).request()
+  frames(runs[1], {}).request()
+  expect(hidden.asked).toEqual([])
+  vi.advanceTimersByTime(16)
+  for (const run of runs) expect(run).toHaveBeenCalledTimes(1)
+})
+
+test('cancel leaves nothing behind', () => {
+  const run = vi.fn()
+  const { host } = painted('visible')
+  const frame = frames(run, host)
+  frame.request()
+  frame.cancel()
+  expect(host.cancelAnimationFrame).toHaveBeenCalled()
+  expect(vi.getTimerCount()).toBe(0)
+})
