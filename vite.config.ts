@@ -53,7 +53,7 @@ export default defineConfig({
           name: 'relay',
           environment: 'node',
           include: ['e2e/{gates,relay}/**/*.test.ts'],
-          globalSetup: ['e2e/relay/setup.ts'],
+          globalSetup: [at('e2e/relay/setup.ts')],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -74,7 +74,7 @@ export async function vitest(project, { detail, env = {}, excused = [] } = {}) {
       log: logOf(project),
       limit,
       env: { CI: 'true', ...env },
-      onLine: (line) => line.trim() && detail?.(line.trim()),
+      onLine: (line) => line.trim() && detail?.(line.trim().slice(0, 100)),
     },
   )
   const tally = count(read(out), ended.code, excused)
