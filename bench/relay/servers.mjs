@@ -20,10 +20,10 @@ export async function startServer(kind) {
     kind,
     pid: server.pid,
     url,
-    /** Memory in bytes after a full collection, CPU time so far in ms. */
-    usage: () => {
+    /** Memory in bytes, unless `quick` after a full collection, and CPU time so far in ms. */
+    usage: (how = 'full') => {
       const answer = next(server)
-      server.send('usage')
+      server.send(how)
       return answer
     },
     stop: async () => {

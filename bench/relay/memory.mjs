@@ -1,0 +1,34 @@
+import { put } from './http.mjs'
+import { openTails } from './tails.mjs'
+
+const TAILS = 1000
+const STREAMS = 2000
+const CYCLES = 10_000
+const BATCH = 200
+
+async function held({ usage }) {
+  const { arrayBuffers, external, heapUsed } = await usage()
+  return external + arrayBuffers + heapUsed
+}
+
+/** Bytes held per idle tail and per idle stream, and what 10,000 tails that come and go leave behind, in all. */
+export async function memory(server) {
+  const path = '/v1/stream/idle'
+  await put(server.url + path)
+  ;(await openTails(server.url, path, TAILS))()
+  await settled()
+  const empty = await held(server)
+  const close = await openTails(server.url, path, TAILS)
+  const perTail = ((await held(server)) - empty) / TAILS
+  close()
+  await settled()
+  const before = await held(server)
+  for (let done = 0; done < CYCLES; done += BATCH) (await openTails(server.url, path, BATCH))()
+  await settled()
+  const left = (await held(server)) - before
+  for (let i = 0; i < STREAMS; i++) await put(`${server.url}/v1/stream/idle-${i}`)
+  const perStream = ((await held(server)) - before - left) / STREAMS
+  return { perTail, perStream, left }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 500))
