@@ -1,6 +1,6 @@
 import type { StreamStatus } from '@strandline/client'
 import { usePendingWrites, useStreamDB, useStreamStatus } from '@strandline/state/react'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { messagesSchema, Session } from '../../schema.ts'
 import { useReadable } from '../../sync/use-readable.ts'
 import { useRows } from '../../sync/use-rows.ts'
@@ -17,7 +17,7 @@ import { Arrivals } from './arrivals.tsx'
 import { MessageList } from './message-list.tsx'
 import './messages.css'
 import { withRefused, writesByKey } from './pending.ts'
-import { layOut } from './rows.ts'
+import { rowLayout } from './rows.ts'
 import { useSend } from './use-send.ts'
 import { useStuckActions } from './use-stuck-actions.ts'
 
@@ -34,7 +34,8 @@ export function Conversation({ session, retry, openDrawer }: ConversationProps) 
   const messages = useRows(db.collections.messages)
   const pending = usePendingWrites(db)
   const me = useReadable(profile)
-  const rows = useMemo(() => layOut(withRefused(messages, pending)), [messages, pending])
+  const [layOut] = useState(rowLayout)
+  const rows = useMemo(() => layOut(withRefused(messages, pending)), [layOut, messages, pending])
   const writes = useMemo(() => writesByKey(pending, 'message'), [pending])
   const composer = useRef<ComposerHandle>(null)
   const { actions, problem } = useStuckActions(db, composer)

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Message } from '../../schema.ts'
-import { layOut } from './rows.ts'
+import { rowLayout } from './rows.ts'
 
 const NOON = new Date(2026, 2, 3, 12).getTime()
 const MINUTE = 60_000
@@ -13,7 +14,7 @@ function said(author: string, at: number): Message {
 }
 
 function shape(messages: readonly Message[]): string[] {
-  return layOut(messages).map((row) =>
+  return rowLayout()(messages).map((row) =>
     row.kind === 'day' ? 'day' : `${row.opens ? 'opens' : 'goes on'}${row.late ? ' late' : ''}`,
   )
 }
@@ -48,11 +49,35 @@ test('a message that waited offline keeps its place in the log and is marked', (
 
 test('the order is the one that came in, whatever the clocks say (S1-52)', () => {
   const messages = [said('a', NOON + MINUTE), said('b', NOON)]
-  const keys = layOut(messages).flatMap((row) => (row.kind === 'message' ? [row.key] : []))
+  const keys = rowLayout()(messages).flatMap((row) => (row.kind === 'message' ? [row.key] : []))
   expect(keys).toEqual(messages.map(({ id }) => id))
 })
 
 test('every key is there once', () => {
-  const keys = layOut([said('a', NOON), said('b', NOON + DAY), said('c', NOON)]).map(({ key }) => key)
+  const keys = rowLayout()([said('a', NOON), said('b', NOON + DAY), said('c', NOON)]).map(({ key }) => key)
   expect(new Set(keys).size).toBe(keys.length)
+})
+
+test('however the messages change, the rows are those of a fresh layout', () => {
+  const pool = Array.from({ length: 12 }, (_, index) => said(index % 2 ? 'a' : 'b', NOON + (index % 5) * DAY))
+  const picks = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 11 })), { maxLength: 8 })
+  fc.assert(
+    fc.property(picks, (steps) => {
+      const layOut = rowLayout()
+      for (const step of steps) {
+        const messages = step.flatMap((index) => pool[index] ?? [])
+        expect(layOut(messages)).toEqual(rowLayout()(messages))
+      }
+    }),
+  )
+})
+
+test('rows above a change stay the same objects', () => {
+  const layOut = rowLayout()
+  const messages = [said('a', NOON), said('b', NOON), said('c', NOON + DAY)]
+  const first = layOut(messages)
+  const second = layOut([...messages.slice(0, 2), said('c', NOON + DAY), said('d', NOON + DAY)])
+  expect(second.slice(0, 3)).toEqual(first.slice(0, 3))
+  expect(second.findIndex((row, index) => row !== first[index])).toBe(3)
+  expect(layOut(messages.slice())).toHaveLength(first.length)
 })

@@ -19,14 +19,36 @@ const RUN = 10 * 60_000
 
 /**
  * Lays messages out in the order they come in. A day is announced once, when the first message of a later day
- * arrives; one that waited offline keeps its place in the log and is marked instead.
+ * arrives; one that waited offline keeps its place in the log and is marked instead. Each call goes on where the
+ * messages first differ from those of the call before: rows before that stay the same objects.
  */
-export function layOut(messages: readonly Message[]): Row[] {
-  const rows: Row[] = []
-  let day = { from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
-  let before: Message | undefined
-  for (const message of messages) {
+export function rowLayout(): (messages: readonly Message[]) => readonly Row[] {
+  let known: readonly Message[] = []
+  let rows: readonly Row[] = []
+  /** By message: the rows above it. */
+  let above: readonly number[] = []
+
+  return (messages) => {
+    const same = commonStart(known, messages)
+    if (same === messages.length && same === known.length) return rows
+    const kept = rows.slice(0, same < known.length ? above[same] : rows.length)
+    const next = layOut(messages, same, kept)
+    known = messages
+    rows = next.rows
+    above = [...above.slice(0, same), ...next.above]
+    return rows
+  }
+}
+
+function layOut(messages: readonly Message[], start: number, kept: readonly Row[]) {
+  const rows = [...kept]
+  const above: number[] = []
+  const opened = kept.findLast((row) => row.kind === 'day')
+  let day = opened ? dayAround(opened.at) : { from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+  let before = messages[start - 1]
+  for (const message of messages.slice(start)) {
     const { at } = message
+    above.push(rows.length)
     if (at >= day.to) {
       day = dayAround(at)
       before = undefined
@@ -37,5 +59,12 @@ export function layOut(messages: readonly Message[]): Row[] {
     rows.push({ kind: 'message', key: message.id, message, opens, late: at < day.from })
     before = message
   }
-  return rows
+  return { rows, above }
+}
+
+function commonStart<T>(a: readonly T[], b: readonly T[]): number {
+  const end = Math.min(a.length, b.length)
+  let at = 0
+  while (at < end && a[at] === b[at]) at += 1
+  return at
 }

@@ -16,8 +16,17 @@ export function useRowSizes(rows: readonly Row[], scroller: RefObject<HTMLElemen
     return () => observer.disconnect()
   }, [scroller])
 
-  const sizes = useMemo(() => rows.map((row) => estimateHeight(row, width)), [rows, width])
-  const estimateSize = useCallback((index: number) => sizes[index] ?? 0, [sizes])
+  const sizes = useMemo(() => ({ width, of: new WeakMap<Row, number>() }), [width])
+  const estimateSize = useCallback(
+    (index: number) => {
+      const row = rows[index]
+      if (!row) return 0
+      const size = sizes.of.get(row) ?? estimateHeight(row, sizes.width)
+      sizes.of.set(row, size)
+      return size
+    },
+    [rows, sizes],
+  )
   const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows])
   return { estimateSize, getItemKey }
 }
