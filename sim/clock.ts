@@ -8,6 +8,8 @@ interface Timer {
 /** Virtual time in place of the host's timers: nothing happens but what `advance` lets happen, in one order. */
 export interface Clock {
   now(): number
+  /** Milliseconds of virtual time since `began`, whatever the wall clock was set to. */
+  elapsed(began: number): number
   /** Wall clock and timers part ways, as when a person sets the clock. */
   jump(ms: number): void
   sleep(ms: number): Promise<void>
@@ -63,6 +65,7 @@ export function installClock(): Clock {
 
   return {
     now: () => time + skew,
+    elapsed: (began) => time - began,
     jump: (ms) => {
       skew += ms
     },

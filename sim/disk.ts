@@ -5,19 +5,11 @@ import type { MemoryDatabase } from '../packages/client/src/memory.ts'
 import { memoryOutbox } from '../packages/client/src/outbox/memory.ts'
 import type { Outbox } from '../packages/client/src/outbox/outbox.ts'
 import type { Storage } from '../packages/client/src/storage.ts'
-import type { Clock } from './clock.ts'
-import type { Faults } from './faults.ts'
-import type { Random } from './random.ts'
-import { awake, type Life } from './tabs.ts'
+import { awake, type Life, type Surroundings } from './tabs.ts'
 
-export interface DiskOptions {
+export interface DiskOptions extends Surroundings {
   readonly db: MemoryDatabase
   readonly life: Life
-  readonly clock: Clock
-  readonly random: Random
-  readonly faults: Faults
-  /** Whether anything may go wrong now. */
-  readonly trouble: () => boolean
   /** Dies between two steps, by this chance at each. */
   readonly crash: () => void
 }
@@ -48,22 +40,22 @@ function slowed<Port extends Log | Outbox>(
   options: DiskOptions,
   writes: readonly string[],
 ): Port {
-  const { life, clock, random, faults, trouble, crash } = options
+  const { life, clock, random, rates, faults, trouble, crash } = options
   const wrapped = Object.entries(port).map(
     ([name, method]: [string, (...args: unknown[]) => Promise<unknown>]) => {
       const step = async (...args: unknown[]) => {
         await clock.sleep(random.whole(0, 3))
         await awake(life)
         if (trouble() && writes.includes(name) && name !== 'open') {
-          if (random.chance(0.004)) return failed('quota', 'disk full')
-          if (random.chance(0.004)) return failed('storage', 'disk failed')
+          if (random.chance(rates.diskFails)) return failed('quota', 'disk full')
+          if (random.chance(rates.diskFails)) return failed('storage', 'disk failed')
         }
-        if (trouble() && random.chance(0.002)) {
+        if (trouble() && random.chance(rates.crashBetweenSteps)) {
           crash()
           await awake(life)
         }
         const result = await method(...args)
-        if (trouble() && random.chance(0.002)) crash()
+        if (trouble() && random.chance(rates.crashBetweenSteps)) crash()
         await clock.sleep(random.whole(0, 3))
         await awake(life)
         return result

@@ -17,6 +17,8 @@ export const FAULTS = [
   'relay restarted',
   'relay forgot producers',
   'stream wiped',
+  'stream restored',
+  'device cloned',
   'busy answer',
   'credentials refused',
   'write refused',

@@ -1,19 +1,12 @@
-import type { Clock } from './clock.ts'
-import type { Faults } from './faults.ts'
-import type { Random } from './random.ts'
-import { awake, type Life } from './tabs.ts'
+import { awake, type Life, type Surroundings } from './tabs.ts'
 
 /** What answers requests; null while it is down. */
 interface Host {
   serve(request: Request): Promise<Response> | null
 }
 
-interface NetworkOptions {
+interface NetworkOptions extends Surroundings {
   readonly host: Host
-  readonly clock: Clock
-  readonly random: Random
-  readonly faults: Faults
-  readonly trouble: () => boolean
   /** The relay wants other credentials than the ones it gets. */
   readonly locked: () => boolean
 }
@@ -21,14 +14,14 @@ interface NetworkOptions {
 const POISON = 'poison'
 
 /** Requests that are lost, late, doubled and cut, and answers too; counts those that still may arrive. */
-export function network({ host, clock, random, faults, trouble, locked }: NetworkOptions) {
+export function network({ host, clock, random, rates, faults, trouble, locked }: NetworkOptions) {
   let underWay = 0
 
   const deliver = async (request: Request): Promise<Response> => {
     underWay += 1
     try {
       await clock.sleep(random.whole(1, 30))
-      if (trouble() && random.chance(0.03)) {
+      if (trouble() && random.chance(rates.late)) {
         faults.happened('request late')
         await clock.sleep(random.whole(1_000, 8_000))
       }
@@ -48,7 +41,7 @@ export function network({ host, clock, random, faults, trouble, locked }: Networ
     async (input, init) => {
       const request = new Request(input, init)
       const lost = () => new TypeError('network')
-      if (trouble() && random.chance(0.04)) {
+      if (trouble() && random.chance(rates.lost)) {
         faults.happened('request lost')
         await clock.sleep(random.whole(1, 100))
         throw lost()
@@ -58,7 +51,7 @@ export function network({ host, clock, random, faults, trouble, locked }: Networ
         await clock.sleep(5)
         return refusal(401)
       }
-      if (trouble() && random.chance(0.03)) {
+      if (trouble() && random.chance(rates.busy)) {
         faults.happened('busy answer')
         await clock.sleep(5)
         return refusal(random.pick([429, 500, 503]))
@@ -75,7 +68,7 @@ export function network({ host, clock, random, faults, trouble, locked }: Networ
           headers: request.headers,
           ...(body !== undefined && { body }),
         })
-      if (request.method === 'POST' && trouble() && random.chance(0.08)) {
+      if (request.method === 'POST' && trouble() && random.chance(rates.doubled)) {
         faults.happened('request doubled')
         void deliver(copy()).catch(() => undefined)
       }
@@ -86,8 +79,8 @@ export function network({ host, clock, random, faults, trouble, locked }: Networ
         request.signal.addEventListener('abort', stopped)
       })
       const answer = await Promise.race([answered, aborted])
-      await awake(life)
-      if (trouble() && random.chance(0.06)) {
+      await Promise.race([awake(life), aborted])
+      if (trouble() && random.chance(rates.answerLost)) {
         faults.happened('answer lost')
         await answer.body?.cancel()
         throw lost()
@@ -99,7 +92,7 @@ export function network({ host, clock, random, faults, trouble, locked }: Networ
   /** An answer whose body ends with the request, and now and then before. */
   const bounded = (answer: Response, signal: AbortSignal, life: Life): Response => {
     if (!answer.body) return answer
-    const cutAt = trouble() && random.chance(0.2) ? random.whole(1, 600) : Number.POSITIVE_INFINITY
+    const cutAt = trouble() && random.chance(rates.cut) ? random.whole(1, 600) : Number.POSITIVE_INFINITY
     const reader = answer.body.getReader()
     let bytes = 0
     const end = (reason: string) => reader.cancel(reason).catch(() => undefined)
@@ -108,8 +101,8 @@ export function network({ host, clock, random, faults, trouble, locked }: Networ
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         const { done, value } = await reader.read()
-        await awake(life)
         if (signal.aborted) return controller.error(new DOMException('aborted', 'AbortError'))
+        await awake(life)
         if (done) return controller.close()
         bytes += value.byteLength
         if (bytes <= cutAt) return controller.enqueue(value)

@@ -3,6 +3,17 @@ import type { Channels } from '../packages/client/src/tabs.ts'
 import type { Clock } from './clock.ts'
 import type { Faults } from './faults.ts'
 import type { Random } from './random.ts'
+import type { Rates } from './rates.ts'
+
+/** What every part of the simulation shares. */
+export interface Surroundings {
+  readonly clock: Clock
+  readonly random: Random
+  readonly rates: Rates
+  readonly faults: Faults
+  /** Whether anything may go wrong now. */
+  readonly trouble: () => boolean
+}
 
 /** A tab's hold on life: once dead, nothing of it happens any more. */
 export interface Life {
@@ -85,7 +96,7 @@ export function lockService() {
 }
 
 /** BroadcastChannel with delays; now and then a message is lost, as with a tab that is about to sleep. */
-export function channelService(clock: Clock, random: Random, faults: Faults, trouble: () => boolean) {
+export function channelService({ clock, random, rates, faults, trouble }: Surroundings) {
   const members = new Map<string, Set<{ life: Life; hear: (data: unknown) => void }>>()
   const channelsOf =
     (life: Life): Channels =>
@@ -102,7 +113,7 @@ export function channelService(clock: Clock, random: Random, faults: Faults, tro
           const copy = structuredClone(data)
           for (const other of room) {
             if (other === member) continue
-            if (trouble() && random.chance(0.1)) {
+            if (trouble() && random.chance(rates.newsLost)) {
               faults.happened('news between tabs lost')
               continue
             }

@@ -1,39 +1,15 @@
-import { createRelay, type Relay, type Store } from '@strandline/relay'
-import { memoryStore } from '@strandline/relay/memory'
-import { assembleClient, type Client, type StreamHandle } from '../packages/client/src/client.ts'
-import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/memory.ts'
+import { assembleClient, type Client } from '../packages/client/src/client.ts'
 import { type Clock, installClock } from './clock.ts'
+import { createDevice, type Device, type Tab } from './device.ts'
 import { disk } from './disk.ts'
 import { Faults } from './faults.ts'
+import { type Item, type SimHost, startHost } from './host.ts'
 import { network } from './network.ts'
 import { type Random, seeded } from './random.ts'
-import { awake, channelService, kill, type Life, lockService, newLife } from './tabs.ts'
+import { type Rates, ratesOf } from './rates.ts'
+import { awake, kill, type Life, newLife } from './tabs.ts'
 
-const ORIGIN = 'http://relay.test'
-const STREAM = `${ORIGIN}/v1/stream/room`
-
-export interface Item {
-  readonly key: string
-  readonly headers: { readonly txid: string }
-}
-
-/** One tab of one device: the real client over a simulated browser. */
-export interface Tab {
-  readonly name: string
-  readonly life: Life
-  readonly client: Client
-  readonly handle: StreamHandle
-  /** What its observer has been given, in order. */
-  items: Item[]
-}
-
-interface Device {
-  readonly name: string
-  readonly db: MemoryDatabase
-  readonly locks: ReturnType<typeof lockService>
-  readonly channels: ReturnType<typeof channelService>
-  tabs: Tab[]
-}
+const STREAM = 'http://relay.test/v1/stream/room'
 
 /** A write that was reported saved. */
 interface Saved {
@@ -46,22 +22,24 @@ interface Saved {
 export interface World {
   readonly clock: Clock
   readonly random: Random
+  readonly rates: Rates
   readonly faults: Faults
-  readonly devices: readonly Device[]
+  readonly host: SimHost
+  readonly devices: Device[]
   readonly saved: Saved[]
   /** Every `txid` that a life of the stream that is over has held. */
   readonly lived: Set<string>
   /** What happened, for a person who looks into a failing seed. */
   readonly trace: string[]
-  log(): Promise<Item[]>
   openTab(device: Device): void
   crash(device: Device, tab: Tab): void
+  closeTab(device: Device, tab: Tab): void
   freeze(tab: Tab, ms: number): void
-  closeTab(device: Device, tab: Tab): Promise<void>
+  clone(device: Device): void
   write(tab: Tab): void
-  restartRelay(downFor: number): Promise<void>
-  forgetProducers(): Promise<void>
-  wipe(): Promise<void>
+  restart(downFor: number): Promise<void>
+  forget(): Promise<void>
+  rebirth(share: number): Promise<void>
   lock(ms: number): Promise<void>
   /** From now on nothing goes wrong. */
   heal(): Promise<void>
@@ -70,124 +48,81 @@ export interface World {
 
 export async function createWorld(seed: number): Promise<World> {
   const clock = installClock()
+  const began = clock.now()
   const random = seeded(seed)
+  const rates = ratesOf(random)
   const faults = new Faults()
+  const host = await startHost(STREAM, clock)
   const trace: string[] = []
   const saved: Saved[] = []
   const lived = new Set<string>()
-  const store = memoryStore()
   let healthy = false
   let locked = false
-  let known: Set<string> | null = null
   let tabs = 0
   let writes = 0
   let uuids = 0
-  let relay: Relay | null = null
 
-  const note = (text: string) => trace.push(`${clock.now() - 1_700_000_000_000} ${text}`)
+  const note = (text: string) => trace.push(`${clock.elapsed(began)} ${text}`)
   const trouble = () => !healthy
+  const parts = { clock, random, rates, faults, trouble }
+  const net = network({ ...parts, host, locked: () => locked })
+  const devices = [createDevice('a', parts), createDevice('b', parts)]
 
-  const startRelay = () =>
-    createRelay({
-      store: overlaid(store, {
-        commit: async (scope, decide) => {
-          const { producer } = scope
-          const forgotten = producer !== undefined && known !== null && !known.has(producer)
-          const verdict = await store.commit(scope, (state) =>
-            decide(forgotten ? { ...state, producer: undefined } : state),
-          )
-          if (forgotten && verdict.ok && verdict.write) known?.add(producer)
-          return verdict
-        },
-        close: async () => undefined,
-      }),
-      now: clock.now,
+  const sleeper = (life: Life) => (ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(() => void awake(life).then(done), ms)
+      const done = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      signal.addEventListener('abort', done)
+      if (signal.aborted) done()
     })
 
-  relay = startRelay()
-  await relay.fetch(new Request(STREAM, { method: 'PUT', headers: { 'content-type': 'application/json' } }))
-
-  const net = network({
-    host: { serve: (request) => relay?.fetch(request) ?? null },
-    clock,
-    random,
-    faults,
-    trouble,
-    locked: () => locked,
-  })
-
-  const devices = ['a', 'b'].map(
-    (name): Device => ({
-      name,
-      db: memoryDatabase(),
-      locks: lockService(),
-      channels: channelService(clock, random, faults, trouble),
-      tabs: [],
-    }),
-  )
-
-  const readLog = async (): Promise<Item[]> => {
-    const items: Item[] = []
-    if (!relay) return items
-    for (let offset = '-1'; ; ) {
-      const answer = await relay.fetch(new Request(`${STREAM}?offset=${offset}`))
-      if (!answer.ok) return items
-      items.push(...((await answer.json()) as Item[]))
-      offset = answer.headers.get('stream-next-offset') ?? offset
-      if (answer.headers.has('stream-up-to-date')) return items
-    }
-  }
+  const clientOf = (device: Device, life: Life, crash: () => void, alone: boolean): Client =>
+    assembleClient({
+      database: device.name,
+      headers: {},
+      openStorage: async () => disk({ ...parts, db: device.db, life, crash }),
+      effects: {
+        fetch: net.fetchOf(life),
+        now: clock.now,
+        random: random.unit,
+        uuid: () => `uuid-${++uuids}`,
+        sleep: sleeper(life),
+        breathe: async () => undefined,
+      },
+      presence: { online: () => true, visible: () => true, watch() {} },
+      locks: alone ? undefined : device.locks.locksOf(life),
+      channels: device.channels.channelsOf(life),
+    })
 
   const world: World = {
     clock,
     random,
+    rates,
     faults,
+    host,
     devices,
     saved,
     lived,
     trace,
-    log: readLog,
 
     openTab(device) {
       tabs += 1
       const name = `${device.name}${tabs}`
       const life = newLife()
-      const alone = random.chance(0.2)
+      const alone = random.chance(rates.alone)
       if (alone && device.tabs.length > 0) faults.happened('two leaders')
       const crash = () => {
         const tab = device.tabs.find((candidate) => candidate.life === life)
         if (tab) world.crash(device, tab)
         else kill(life)
       }
-      const client = assembleClient({
-        database: device.name,
-        headers: {},
-        openStorage: async () => disk({ db: device.db, life, clock, random, faults, trouble, crash }),
-        effects: {
-          fetch: net.fetchOf(life),
-          now: clock.now,
-          random: random.unit,
-          uuid: () => `uuid-${++uuids}`,
-          sleep: (ms, signal) =>
-            new Promise((resolve) => {
-              const timer = setTimeout(() => void awake(life).then(done), ms)
-              const done = () => {
-                clearTimeout(timer)
-                signal.removeEventListener('abort', done)
-                resolve()
-              }
-              signal.addEventListener('abort', done)
-              if (signal.aborted) done()
-            }),
-          breathe: async () => undefined,
-        },
-        presence: { online: () => true, visible: () => true, watch() {} },
-        locks: alone ? undefined : device.locks.locksOf(life),
-        channels: device.channels.channelsOf(life),
-      })
-      const handle = client.stream(STREAM)
-      const tab: Tab = { name, life, client, handle, items: [] }
-      handle.subscribe((batch) => {
+      const client = clientOf(device, life, crash, alone)
+      const tab: Tab = { name, life, client, handle: client.stream(STREAM), items: [] }
+      tab.handle.subscribe((batch) => {
         if (life.dead) return
         if (batch.reset) tab.items = []
         tab.items.push(...(batch.items as Item[]))
@@ -202,7 +137,14 @@ export async function createWorld(seed: number): Promise<World> {
       note(`${tab.name} crashed`)
       kill(tab.life)
       device.tabs = device.tabs.filter((other) => other !== tab)
-      void tab.client.close().catch(() => undefined)
+      tab.client.close().catch(() => undefined)
+    },
+
+    closeTab(device, tab) {
+      faults.happened('tab closed')
+      note(`${tab.name} closed`)
+      device.tabs = device.tabs.filter((other) => other !== tab)
+      void tab.client.close().then(() => kill(tab.life))
     },
 
     freeze(tab, ms) {
@@ -214,18 +156,19 @@ export async function createWorld(seed: number): Promise<World> {
       })
     },
 
-    async closeTab(device, tab) {
-      faults.happened('tab closed')
-      note(`${tab.name} closed`)
-      device.tabs = device.tabs.filter((other) => other !== tab)
-      void tab.client.close().then(() => kill(tab.life))
+    clone(device) {
+      faults.happened('device cloned')
+      const copy = createDevice('c', parts, device)
+      devices.push(copy)
+      note(`${device.name} cloned as ${copy.name}`)
+      world.openTab(copy)
     },
 
     write(tab) {
       writes += 1
       const txid = `${tab.name}-${writes}`
       const count = random.chance(0.2) ? random.whole(2, 3) : 1
-      const poisoned = random.chance(0.03)
+      const poisoned = random.chance(rates.poison)
       const items = Array.from({ length: count }, (_, index) => ({
         type: poisoned ? 'poison' : 'message',
         key: `${txid}.${index}`,
@@ -242,35 +185,30 @@ export async function createWorld(seed: number): Promise<World> {
       )
     },
 
-    async restartRelay(downFor) {
+    async restart(downFor) {
       faults.happened('relay restarted')
       note(`relay down for ${downFor}`)
-      const ending = relay
-      relay = null
-      await ending?.close()
+      await host.stop()
       await clock.advance(downFor)
-      relay = startRelay()
+      host.start()
     },
 
-    async forgetProducers() {
-      const running = relay
-      relay = null
+    async forget() {
+      await host.stop()
       for (let waited = 0; net.underWay() > 0 && waited < 20_000; waited += 500) await clock.advance(500)
-      relay = running
-      known = new Set()
       faults.happened('relay forgot producers')
       note('relay forgets producers')
+      host.forget()
+      host.start()
     },
 
-    async wipe() {
-      faults.happened('stream wiped')
-      note('stream wiped')
-      for (const item of await readLog()) lived.add(item.headers.txid)
-      await relay?.fetch(new Request(STREAM, { method: 'DELETE' }))
-      if (random.chance(0.5)) await clock.advance(random.whole(0, 500))
-      await relay?.fetch(
-        new Request(STREAM, { method: 'PUT', headers: { 'content-type': 'application/json' } }),
-      )
+    async rebirth(share) {
+      const { lost, kept } = await host.rebirth(share, async () => {
+        if (random.chance(0.5)) await clock.advance(random.whole(0, 500))
+      })
+      for (const { headers } of lost) lived.add(headers.txid)
+      faults.happened(kept.length > 0 ? 'stream restored' : 'stream wiped')
+      note(`another life of the stream, with ${kept.length} of ${lost.length} items`)
     },
 
     async lock(ms) {
@@ -289,19 +227,10 @@ export async function createWorld(seed: number): Promise<World> {
     async end() {
       for (const device of devices) for (const tab of device.tabs) void tab.client.close()
       await clock.advance(100)
-      await relay?.close()
-      await clock.advance(100)
+      await host.stop()
+      // By then the last deadline of a crashed tab has passed; what still waits would wait for ever.
+      await clock.advance(100_000)
     },
   }
   return world
-}
-
-/** A store with some of its methods replaced. */
-function overlaid(store: Store, own: Partial<Store>): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
 }
