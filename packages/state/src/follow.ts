@@ -23,7 +23,7 @@ export interface Follow {
    * the relay has; rejects where that cannot be. Rejects as `shut-down` with `close`.
    */
   until(goal: Goal): Promise<void>
-  /** What the handle has said is in the view, and visible once rows may be read. Never rejects. */
+  /** What the handle has said is visible, even where rows are not to be read yet. Never rejects. */
   caughtUp(): Promise<void>
   close(): Promise<void>
 }
@@ -124,6 +124,8 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     },
     async caughtUp() {
       await wait('replayed').catch(() => undefined)
+      flush()
+      if (!ready) view.show(true)
     },
     async close() {
       if (life.signal.aborted) return

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createLiveQueryCollection } from './index.ts'
 import { item, texts } from './testing/chat.ts'
-import { eventually, type Harness, harness } from './testing/harness.ts'
+import { eventually, type Harness, harness, rejection } from './testing/harness.ts'
 import { refusing } from './testing/relay.ts'
 
 describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
@@ -78,6 +78,23 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await db.preload({ until: 'live' })
       expect(texts(db.collections.messages)).toEqual(['b:new life'])
     })
+  })
+
+  test('a stream that was deleted: its rows stay readable, and nothing is made again (G7)', async () => {
+    await on.relay.append('room', [item('insert', 'a', 'x')])
+    const client = on.client()
+    const first = on.open({ client })
+    await first.preload()
+    await first.close()
+    await on.relay.remove('room')
+    const db = on.open({ client })
+    await db.preload()
+    await eventually(() => expect(db.status.get().state).toBe('gone'))
+    expect(texts(db.collections.messages)).toEqual(['a:x'])
+    expect(await rejection(db.preload({ until: 'live' }))).toMatchObject({ code: 'gone' })
+    await db.collections.messages.insert({ id: 'b', text: 'y' }).isPersisted.promise
+    expect(texts(db.collections.messages)).toEqual(['a:x', 'b:y'])
+    expect(on.relay.requests.filter(({ method }) => method === 'PUT')).toEqual([])
   })
 
   describe('live queries', () => {

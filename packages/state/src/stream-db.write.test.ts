@@ -86,6 +86,17 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       expect(seen.length).toBeLessThanOrEqual(3)
     })
 
+    test('a write made while the stream is still being opened does not go out of sight', async () => {
+      on.relay.fault = () => new Promise<Response>(() => undefined)
+      const db = on.open()
+      const seen: string[] = []
+      db.collections.messages.subscribeChanges((changes) => seen.push(...changes.map(({ type }) => type)))
+      await db.collections.messages.insert({ id: 'm', text: 'hi' }).isPersisted.promise
+      expect(texts(db.collections.messages)).toEqual(['m:hi'])
+      expect(seen).not.toContain('delete')
+      expect(db.collections.messages.isReady()).toBe(false)
+    })
+
     test('transact: several writes, one entry, one append', async () => {
       await on.relay.append('room', [item('insert', 'a', 'old')])
       const db = on.open()

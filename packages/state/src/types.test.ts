@@ -1,0 +1,58 @@
+import type { DurableStream } from '@durable-streams/client'
+import type { StandardSchema } from '@tanstack/db'
+import { describe, expectTypeOf, test } from 'vitest'
+import { z } from 'zod'
+import { type CollectionMap, createStateSchema, type RowInputOf, type RowOf, type StreamDB } from './index.ts'
+
+const schema = createStateSchema({
+  todos: {
+    schema: z.object({
+      id: z.string(),
+      title: z.string(),
+      done: z.boolean().default(false),
+      at: z.coerce.date(),
+    }),
+    type: 'todo',
+    primaryKey: 'id',
+    indexes: ['at'],
+  },
+  tags: {
+    schema: {} as StandardSchema<{ id: string }>,
+    type: 'tag',
+    primaryKey: 'id',
+  },
+})
+type Schema = typeof schema
+interface Todo {
+  id: string
+  title: string
+  done: boolean
+  at: Date
+}
+
+describe('types flow from any Standard Schema', () => {
+  test('rows are what it puts out, writes what it takes in', () => {
+    expectTypeOf<RowOf<Schema['todos']>>().toEqualTypeOf<Todo>()
+    expectTypeOf<RowInputOf<Schema['todos']>>().toHaveProperty('done').toEqualTypeOf<boolean | undefined>()
+    expectTypeOf<RowOf<Schema['tags']>>().toEqualTypeOf<{ id: string }>()
+  })
+
+  test('a collection gives rows and takes writes', () => {
+    type Todos = CollectionMap<Schema>['todos']
+    expectTypeOf<ReturnType<Todos['get']>>().toExtend<Todo | undefined>()
+    expectTypeOf<{ id: string; title: string; at: string }>().toExtend<Parameters<Todos['insert']>[0]>()
+    expectTypeOf<{ id: string; title: number; at: string }>().not.toExtend<Parameters<Todos['insert']>[0]>()
+    expectTypeOf<{ id: string }>().not.toExtend<Parameters<Todos['insert']>[0]>()
+  })
+
+  test('a database has the collections of its schema, and no others', () => {
+    expectTypeOf<keyof StreamDB<Schema>['collections']>().toEqualTypeOf<'todos' | 'tags'>()
+    expectTypeOf<StreamDB<Schema>['stream']['append']>().toEqualTypeOf<DurableStream['append']>()
+  })
+
+  test('the helpers of a schema take its rows', () => {
+    type Value = Parameters<Schema['todos']['insert']>[0]['value']
+    expectTypeOf<{ id: string; title: string; at: unknown }>().toExtend<Value>()
+    expectTypeOf<{ id: string }>().not.toExtend<Value>()
+  })
+})
