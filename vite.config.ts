@@ -73,6 +73,15 @@ export default defineConfig({
         extends: true,
         root: at('.'),
         test: {
+          name: 'crash',
+          environment: 'node',
+          include: ['e2e/crash/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
           name: 'e2e',
           environment: 'node',
           include: ['e2e/browser/**/*.test.ts'],

@@ -57,10 +57,10 @@ function project(name, { folders, files = /\.test\.m?ts$/, ...lane }) {
  * @returns {Lane[]}
  */
 export function suite(progress) {
-  /** @type {Lane['work']} */
-  const browser = async (detail) => {
+  /** @type {(name: string) => Lane['work']} */
+  const browser = (name) => async (detail) => {
     const CHROMIUM_PATH = await ensureChromium(progress)
-    return vitest('e2e', { detail, env: { CHROMIUM_PATH } })
+    return vitest(name, { detail, env: { CHROMIUM_PATH } })
   }
   const units = ['packages', 'apps', 'scripts', 'examples']
   return [
@@ -74,6 +74,7 @@ export function suite(progress) {
       work: (detail) => vitest('conformance', { detail, excused: notOffered }),
     }),
     ...project('relay', { folders: ['e2e/gates', 'e2e/relay'], after: ['build'] }),
-    ...project('e2e', { folders: ['e2e/browser'], after: ['build'], cores: 2, work: browser }),
+    ...project('e2e', { folders: ['e2e/browser'], after: ['build'], cores: 2, work: browser('e2e') }),
+    ...project('crash', { folders: ['e2e/crash'], after: ['build'], cores: 2, work: browser('crash') }),
   ]
 }

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { type Browser, launchChromium } from '../harness/chromium.ts'
+import { eventually } from '../harness/eventually.ts'
+import { tempFolder } from '../harness/folder.ts'
+import { buildPage } from '../harness/page.ts'
+import { startProxy } from '../harness/proxy.ts'
+import { startRelay } from '../harness/relay.ts'
+import { use } from '../harness/use.ts'
+import type {} from './writer.ts'
+
+const rounds = Number(process.env.ROUNDS ?? 30)
+const run = promisify(execFile)
+
+interface Item {
+  readonly key: string
+  readonly headers: { readonly txid: string }
+}
+
+async function readLog(url: string): Promise<Item[]> {
+  const items: Item[] = []
+  for (let offset = '-1'; ; ) {
+    const answer = await fetch(`${url}?offset=${offset}`)
+    items.push(...((await answer.json()) as Item[]))
+    offset = answer.headers.get('stream-next-offset') ?? offset
+    if (answer.headers.has('stream-up-to-date')) return items
+  }
+}
+
+/** Every process of the browser at once, with no chance to write anything more. */
+async function killBrowser(browser: Browser, profile: string): Promise<void> {
+  const closed = new Promise<void>((resolve) => browser.context.once('close', () => resolve()))
+  await run('pkill', ['-KILL', '-f', profile])
+  await closed
+}
+
+it(`loses and doubles nothing that was saved in ${rounds} kills of browser and relay`, async () => {
+  const relay = await use(startRelay())
+  const web = await buildPage('crash', 'e2e/crash/writer.ts')
+  const proxy = await use(startProxy({ target: relay.url, web }))
+  const profile = await use(tempFolder('crash'))
+  const saved = new Set<string>()
+  const visit = async (): Promise<Browser> => {
+    const browser = await use(launchChromium(profile.path))
+    await browser.context.exposeFunction('reportSaved', (txid: string) => void saved.add(txid))
+    return browser
+  }
+
+  for (let round = 0; round < rounds; round++) {
+    const browser = await visit()
+    for (const tab of ['a', 'b']) {
+      const page = await browser.newPage()
+      await page.goto(proxy.url)
+      await page.evaluate((name) => globalThis.writer.write(name), `${round}${tab}`)
+    }
+    await sleep(Math.random() * 600)
+    const relayToo = Math.random() < 0.5
+    if (relayToo) await relay.kill()
+    await sleep(Math.random() * 400)
+    if (relayToo && Math.random() < 0.5) await relay.start()
+    await killBrowser(browser, profile.path)
+    await relay.start()
+  }
+
+  const browser = await visit()
+  const page = await browser.newPage()
+  await page.goto(proxy.url)
+  await eventually(
+    () => page.evaluate(() => globalThis.writer.state() === 'live' && globalThis.writer.pending() === 0),
+    Boolean,
+    { within: 120_000 },
+  )
+  const log = await readLog(relay.stream('crash'))
+  const keys = log.map(({ key }) => key)
+  const stored = new Set(log.map(({ headers }) => headers.txid))
+  expect(keys.length - new Set(keys).size, 'items that are there twice').toBe(0)
+  expect(
+    [...saved].filter((txid) => !stored.has(txid)),
+    'saved, but not in the log',
+  ).toEqual([])
+  expect(saved.size).toBeGreaterThan(rounds * 5)
+  process.stdout.write(`${rounds} rounds, ${saved.size} writes saved, ${stored.size} in the log\n`)
+}, 1_800_000)

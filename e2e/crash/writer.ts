@@ -1,0 +1,40 @@
+import { createClient } from '@strandline/client'
+
+/** What the test reads of a page that writes without a pause. */
+export interface Writer {
+  /** Begins to write `name-0`, `name-1` and so on; calls `reportSaved(txid)` when each is saved. */
+  write(name: string): void
+  /** How much waits on this device. */
+  pending(): number
+  state(): string
+}
+
+declare global {
+  var writer: Writer
+  /** Put there by the test. */
+  var reportSaved: (txid: string) => Promise<void>
+}
+
+const client = createClient({ database: 'crash' })
+const handle = client.stream('/v1/stream/crash')
+handle.subscribe(() => undefined)
+
+async function writeOn(name: string, number = 0): Promise<void> {
+  const txid = `${name}-${number}`
+  const items = Array.from({ length: number % 7 === 0 ? 3 : 1 }, (_, index) => ({
+    type: 'note',
+    key: `${txid}.${index}`,
+    value: { text: txid },
+    headers: { operation: 'insert' },
+  }))
+  await handle.append(items, { txid })
+  void globalThis.reportSaved(txid)
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 20))
+  return writeOn(name, number + 1)
+}
+
+globalThis.writer = {
+  write: (name) => void writeOn(name),
+  pending: () => handle.outbox.get().length,
+  state: () => handle.status.get().state,
+}
