@@ -4,7 +4,7 @@ const MB = 1e6
 const SIZE = 100 * MB
 
 /** MB per second of reading 100 MB from the start, page by page, and what the server's memory grew by meanwhile. */
-export async function catchUp({ url, usage }) {
+export async function catchUp({ anonymous, url, usage }) {
   const path = '/v1/stream/long'
   await put(url + path)
   const connection = await openConnection(url)
@@ -12,10 +12,11 @@ export async function catchUp({ url, usage }) {
   const body = `[${Array.from({ length: MB / (item.length + 1) }, () => item).join()}]`
   for (let written = 0; written < SIZE; written += body.length) await connection.send(post(path, body))
   connection.close()
-  const before = (await usage()).rss
+  await usage()
+  const before = await anonymous()
   let peak = 0
   const watch = setInterval(async () => {
-    peak = Math.max(peak, (await usage('quick')).rss)
+    peak = Math.max(peak, await anonymous())
   }, 50)
   const began = performance.now()
   let read = 0

@@ -69,11 +69,9 @@ const start = {
   'bare loop': loop,
 }[kind]
 
-process.on('message', (message) => {
-  if (message !== 'quick') {
-    global.gc?.()
-    global.gc?.()
-  }
+process.on('message', () => {
+  global.gc?.()
+  global.gc?.()
   const { user, system } = process.cpuUsage()
   process.send({ ...process.memoryUsage(), cpu: (user + system) / 1000 })
 })

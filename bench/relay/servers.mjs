@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,13 +18,17 @@ export async function startServer(kind) {
   const { url } = await next(server)
   return {
     kind,
-    pid: server.pid,
     url,
-    /** Memory in bytes, unless `quick` after a full collection, and CPU time so far in ms. */
-    usage: (how = 'full') => {
+    /** Memory in bytes after a full collection, and CPU time so far in ms. */
+    usage: () => {
       const answer = next(server)
-      server.send(how)
+      server.send('usage')
       return answer
+    },
+    /** Memory in bytes that is the process's own; pages of mapped files are the system's to take back. */
+    anonymous: async () => {
+      const status = await readFile(`/proc/${server.pid}/status`, 'utf8')
+      return Number(/RssAnon:\s+(\d+)/.exec(status)[1]) * 1024
     },
     stop: async () => {
       const gone = new Promise((resolve) => server.once('exit', resolve))

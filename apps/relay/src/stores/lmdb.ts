@@ -18,7 +18,7 @@ export interface LmdbStoreOptions {
 }
 
 const GROUP_LIMIT = 1024
-const CACHED_HEADS = 4096
+const CACHED_HEADS = 1024
 const PURGE_STEP = 512
 
 /** A durable store in one folder, for one process. Everything in it is answered after it is flushed. */
