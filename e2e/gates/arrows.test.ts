@@ -103,7 +103,7 @@ it('imports go along the arrows only', async () => {
     })
     Object.assign(files, Object.fromEntries(lines))
   }
-  expect([...(await lint(files, 'style/noRestrictedImports'))].sort()).toEqual(wrong.sort())
+  expect(await lint(files, 'style/noRestrictedImports')).toEqual(new Set(wrong))
 })
 
 it('a synchronous call has no way into the relay (S0-19)', async () => {
@@ -128,5 +128,5 @@ it.each([
     { 'packages/client/src/a.ts': a, 'packages/client/src/b.ts': b },
     'suspicious/noImportCycles',
   )
-  expect([...found].sort()).toEqual(['packages/client/src/a.ts', 'packages/client/src/b.ts'])
+  expect(found).toEqual(new Set(['packages/client/src/a.ts', 'packages/client/src/b.ts']))
 })
