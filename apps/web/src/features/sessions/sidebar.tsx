@@ -14,6 +14,7 @@ import { SessionList } from './session-list.tsx'
 import { SessionSearch } from './session-search.tsx'
 import './sessions.css'
 import './sidebar.css'
+import { useDrawerFocus } from './use-drawer-focus.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 interface SidebarProps {
@@ -46,10 +47,10 @@ export function Sidebar(props: SidebarProps) {
     drawer.close()
     navigate(sessionPath(first.id))
   }
+  const focusField = useDrawerFocus(drawer, focusList)
   useShortcuts({
     find() {
-      drawer.open()
-      search.current?.focus()
+      focusField(search)
       search.current?.select()
     },
     leave,
