@@ -30,7 +30,7 @@ export interface Follow {
 
 export function follow(open: () => StreamHandle, view: View): Follow {
   const life = new AbortController()
-  const status = writable<StreamStatus>(BEFORE)
+  const status = writable<StreamStatus>(BEFORE, sameStatus)
   const waits = new Set<Wait>()
   const frame = frames(() => flush())
   let handle: StreamHandle | undefined
@@ -155,6 +155,10 @@ const BEFORE: StreamStatus = {
   leader: false,
   synced: false,
   pending: 0,
+}
+
+function sameStatus(a: StreamStatus, b: StreamStatus): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 function base({ storage, leader, synced, pending }: StreamStatus) {

@@ -1,10 +1,10 @@
 import type { DurableStream, DurableStreamOptions, JsonBatch, LiveMode } from '@durable-streams/client'
 import type { ChangeEvent, StateEvent } from '@durable-streams/state'
 import type { Client, PendingWrite, Readable, StreamStatus } from '@strandline/client'
-import type { Collection, StandardSchema, Transaction, UtilsRecord } from '@tanstack/db'
+import type { Collection, Transaction, UtilsRecord } from '@tanstack/db'
 import type { Folds } from './fold.ts'
 import type { Issue } from './issue.ts'
-import type { RowInputOf, RowOf, StreamStateDefinition } from './schema.ts'
+import type { RowInputOf, RowOf, RowSchema, StreamStateDefinition } from './schema.ts'
 
 /** As in `@durable-streams/state/db`, and where `mutationFn` is left out the writes go through the outbox. */
 export interface ActionDefinition<TParams> {
@@ -53,7 +53,7 @@ export type CollectionMap<TDef extends StreamStateDefinition> = {
     RowOf<TDef[Name]>,
     string,
     UtilsRecord,
-    StandardSchema<RowOf<TDef[Name]>>,
+    RowSchema,
     RowInputOf<TDef[Name]>
   >
 }

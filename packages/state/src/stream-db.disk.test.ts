@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { arrival, createStateSchema } from './index.ts'
 import { chat, item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness } from './testing/harness.ts'
-import { unreachable } from './testing/relay.ts'
+import { refusing, unreachable } from './testing/relay.ts'
 
 describe('on disk', () => {
   let on: Harness
@@ -64,6 +64,24 @@ describe('on disk', () => {
     expect(back.db.issues.size).toBe(0)
     expect(back.db.collections.messages.size).toBe(2)
     expect(on.relay.requests.slice(before).every(({ url }) => url.includes('offset='))).toBe(true)
+  })
+
+  test('two tabs on one disk show the same, pending rows too (S1-47)', async () => {
+    await on.relay.append('room', [item('insert', 'a', '1')])
+    const [one, two] = [await reload('tabs'), await reload('tabs')]
+    on.relay.fault = refusing(503)
+    const tx = one.db.collections.messages.insert({ id: 'mine', text: '!' })
+    await tx.isPersisted.promise
+    await eventually(() => expect(texts(two.db.collections.messages)).toEqual(['a:1', 'mine:!']))
+    expect(two.db.pending.toArray).toMatchObject([{ txid: tx.id }])
+    on.relay.fault = undefined
+    await on.relay.append('room', [item('insert', 'b', '2')])
+    await one.db.retry(tx.id)
+    await Promise.all([one.db.utils.awaitTxId(tx.id), two.db.utils.awaitTxId(tx.id)])
+    const rows = ({ db }: typeof one) => [texts(db.collections.messages), db.pending.size]
+    await eventually(() => expect(rows(one)).toEqual([['a:1', 'b:2', 'mine:!'], 0]))
+    await eventually(() => expect(rows(two)).toEqual(rows(one)))
+    expect(await on.relay.read('room')).toHaveLength(3)
   })
 
   test('the order of arrival survives reloads (X5)', async () => {

@@ -2,7 +2,14 @@ import type { DurableStream } from '@durable-streams/client'
 import type { StandardSchema } from '@tanstack/db'
 import { describe, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import { type CollectionMap, createStateSchema, type RowInputOf, type RowOf, type StreamDB } from './index.ts'
+import {
+  type Collection,
+  type CollectionMap,
+  createStateSchema,
+  type RowInputOf,
+  type RowOf,
+  type StreamDB,
+} from './index.ts'
 
 const schema = createStateSchema({
   todos: {
@@ -43,6 +50,10 @@ describe('types flow from any Standard Schema', () => {
     expectTypeOf<{ id: string; title: string; at: string }>().toExtend<Parameters<Todos['insert']>[0]>()
     expectTypeOf<{ id: string; title: number; at: string }>().not.toExtend<Parameters<Todos['insert']>[0]>()
     expectTypeOf<{ id: string }>().not.toExtend<Parameters<Todos['insert']>[0]>()
+  })
+
+  test('where input and output are one, a collection has the type it has upstream', () => {
+    expectTypeOf<CollectionMap<Schema>['tags']>().toEqualTypeOf<Collection<{ id: string }, string>>()
   })
 
   test('a database has the collections of its schema, and no others', () => {
