@@ -14,10 +14,10 @@ export function FirstRun() {
         You write as <strong dir="auto">{nameOf(me)}</strong>.
       </p>
       <button type="button" className="button button-text" onClick={() => setOpen(true)}>
-        Choose a name
+        Change
       </button>
       <button type="button" className="button button-text" onClick={() => profile.set({ ...me, met: true })}>
-        Fine with me
+        Keep it
       </button>
       {open && <ProfileDialog me={me} close={() => setOpen(false)} />}
     </aside>

@@ -15,6 +15,10 @@ export function ThemeToggle() {
   useLayoutEffect(() => {
     if (chosen === 'system') delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = chosen
+    colourFrame()
+    const system = matchMedia('(prefers-color-scheme: dark)')
+    system.addEventListener('change', colourFrame)
+    return () => system.removeEventListener('change', colourFrame)
   }, [chosen])
   return (
     <button
@@ -28,4 +32,11 @@ export function ThemeToggle() {
       <Icon />
     </button>
   )
+}
+
+/** The browser's own frame, on phones, takes the colour of the page. */
+function colourFrame(): void {
+  const { backgroundColor } = getComputedStyle(document.documentElement)
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]'))
+    meta.content = backgroundColor
 }
