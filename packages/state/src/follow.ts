@@ -36,8 +36,7 @@ export function follow(open: () => StreamHandle, view: View): Follow {
   let handle: StreamHandle | undefined
   let queue: StreamChange[] = []
   let soon: ReturnType<typeof setTimeout> | undefined
-  let opening: Omit<Opening, 'status'> = { replayed: false, found: false }
-  let localWanted = false
+  let opening: Omit<Opening, 'status'> = { replayed: false, enough: false }
   let ready = false
 
   const reached: Record<Wait['goal'], () => boolean | SyncError> = {
@@ -59,8 +58,7 @@ export function follow(open: () => StreamHandle, view: View): Follow {
   const settle = () => {
     if (life.signal.aborted) return
     flush()
-    const mayOpen = opens({ ...opening, status: status.get() }) || (localWanted && opening.replayed)
-    if (!ready && mayOpen) {
+    if (!ready && opens({ ...opening, status: status.get() })) {
       ready = true
       view.show(true)
       view.markReady()
@@ -80,8 +78,8 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     const { batch, replayed, outbox } = change
     const first = replayed && !opening.replayed
     if (!opening.replayed) {
-      const found = opening.found || outbox.length > 0 || (batch?.items.length ?? 0) > 0
-      opening = { replayed, found }
+      const found = outbox.length > 0 || (batch?.items.length ?? 0) > 0
+      opening = { replayed, enough: opening.enough || found }
     }
     if (first || !batch) settle()
     else if (ready) frame.request()
@@ -119,7 +117,7 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     handle: start,
     async until(goal) {
       start()
-      localWanted ||= goal === 'local'
+      if (goal === 'local') opening = { ...opening, enough: true }
       await wait(goal)
     },
     async caughtUp() {

@@ -4,8 +4,8 @@ import { type StreamStatus, SyncError } from '@strandline/client'
 export interface Opening {
   /** All that is on disk has been handed over. */
   readonly replayed: boolean
-  /** There was something. */
-  readonly found: boolean
+  /** There was something, or the app takes what there is. */
+  readonly enough: boolean
   readonly status: StreamStatus
 }
 
@@ -13,9 +13,9 @@ export interface Opening {
  * Whether rows may be read: at once where the device has anything of the stream (invariant 7); a new one is asked
  * for first, until the relay turns out to be out of reach, to refuse, or to have none.
  */
-export function opens({ replayed, found, status }: Opening): boolean {
+export function opens({ replayed, enough, status }: Opening): boolean {
   if (!replayed) return false
-  return found || status.synced || (status.state !== 'loading' && status.state !== 'catching-up')
+  return enough || status.synced || (status.state !== 'loading' && status.state !== 'catching-up')
 }
 
 /** Whether the rows are all the relay has; an error where they will not be without a change by someone. */
