@@ -1,7 +1,10 @@
 import type { DurableStream } from '@durable-streams/client'
 import type { StandardSchema } from '@tanstack/db'
-import { describe, expectTypeOf, test } from 'vitest'
+import { type } from 'arktype'
+import { number, object, optional, string } from 'valibot'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
+import { readItem } from './change.ts'
 import {
   type Collection,
   type CollectionMap,
@@ -10,6 +13,7 @@ import {
   type RowOf,
   type StreamDB,
 } from './index.ts'
+import { tablesOf } from './table.ts'
 
 const schema = createStateSchema({
   todos: {
@@ -42,6 +46,24 @@ describe('types flow from any Standard Schema', () => {
     expectTypeOf<RowOf<Schema['todos']>>().toEqualTypeOf<Todo>()
     expectTypeOf<RowInputOf<Schema['todos']>>().toHaveProperty('done').toEqualTypeOf<boolean | undefined>()
     expectTypeOf<RowOf<Schema['tags']>>().toEqualTypeOf<{ id: string }>()
+  })
+
+  test('the schemas of Valibot and ArkType do as well', () => {
+    const valibot = object({ id: string(), n: optional(number(), 0) })
+    const arktype = type({ id: 'string', n: 'number = 0' })
+    const both = createStateSchema({
+      valibot: { schema: valibot, type: 'v', primaryKey: 'id' },
+      arktype: { schema: arktype, type: 'a', primaryKey: 'id' },
+    })
+    expectTypeOf<RowOf<(typeof both)['valibot']>>().toEqualTypeOf<{ id: string; n: number }>()
+    expectTypeOf<RowOf<(typeof both)['arktype']>>().toEqualTypeOf<{ id: string; n: number }>()
+    const tables = tablesOf(both)
+    for (const kind of ['v', 'a']) {
+      const read = (value: object) =>
+        readItem(tables, { type: kind, key: 'k', value, headers: { operation: 'insert' } })
+      expect(read({})).toMatchObject({ change: { value: { id: 'k', n: 0 } } })
+      expect(read({ n: 'x' })).toMatchObject({ complaint: { reason: 'field' } })
+    }
   })
 
   test('a collection gives rows and takes writes', () => {
