@@ -1,5 +1,6 @@
 import { type Client, createClient } from '@strandline/client'
 import type { CreateStreamDBOptions } from './options.ts'
+import { withFresh } from './params.ts'
 
 /** A client for as long as a database needs it. */
 export interface Lease {
@@ -14,7 +15,8 @@ export function leaseOf({
   streamOptions,
 }: Pick<CreateStreamDBOptions, 'client' | 'streamOptions'>): Lease {
   if (client) return { client: () => client, release: async () => undefined }
-  const { headers, fetch } = streamOptions ?? {}
+  const { headers, params } = streamOptions ?? {}
+  const fetch = withFresh(streamOptions?.fetch, params)
   return headers || fetch ? leaseOwn({ ...(headers && { headers }), ...(fetch && { fetch }) }) : leaseShared()
 }
 

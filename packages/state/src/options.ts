@@ -27,7 +27,7 @@ export interface CreateStreamDBOptions<
   TDef extends StreamStateDefinition = StreamStateDefinition,
   TActions extends ActionDefinitions = Record<string, never>,
 > {
-  /** Where the stream is. `headers` and `fetch` are used where no `client` is given. */
+  /** Where the stream is. `headers`, `fetch` and changing `params` are used where no `client` is given. */
   readonly streamOptions?: DurableStreamOptions
   /** A stock stream instead of `streamOptions`: its URL is read, and `db.stream` is this one. */
   readonly stream?: DurableStream

@@ -13,6 +13,7 @@ import type {
   StreamDB,
   StreamDBWithActions,
 } from './options.ts'
+import { withFixed } from './params.ts'
 import { createProjection } from './projection.ts'
 import { pendingPlaces } from './row.ts'
 import type { StreamStateDefinition } from './schema.ts'
@@ -31,7 +32,7 @@ export function createStreamDB<
   options: CreateStreamDBOptions<TDef, TActions>,
 ): TActions extends Record<string, never> ? StreamDB<TDef> : StreamDBWithActions<TDef, TActions> {
   const stream = streamOf(options)
-  const { url } = stream
+  const url = withFixed(stream.url, options.streamOptions?.params)
   const tables = tablesOf(options.state, options.folds)
   const nextPlace = pendingPlaces()
   const places = new Map<string, readonly (number | undefined)[]>()
