@@ -1,24 +1,39 @@
 import { expect, test } from 'vitest'
-import { estimateHeight } from './estimate.ts'
+import { estimateHeight, textWidth } from './estimate.ts'
 import type { Row } from './rows.ts'
+import { letterWidths } from './wrap.ts'
 
-function row(text: string, opens = false): Row {
-  return { kind: 'message', key: 'a', message: { id: 'a', author: 'a', at: 0, text }, opens, late: false }
+const letters = letterWidths('15px x', 15)
+
+function height(text: string, { opens = false, width = 688 } = {}): number {
+  const row: Row = {
+    kind: 'message',
+    key: 'a',
+    message: { id: 'a', author: 'a', at: 0, text },
+    opens,
+    late: false,
+  }
+  return estimateHeight(row, width, letters)
 }
 
 test('longer texts, more lines and narrower columns are higher', () => {
-  const one = estimateHeight(row('short'), 800)
-  expect(estimateHeight(row('word '.repeat(100)), 800)).toBeGreaterThan(one)
-  expect(estimateHeight(row('a\n\nb'), 800)).toBeGreaterThan(one)
-  expect(estimateHeight(row('word '.repeat(100)), 360)).toBeGreaterThan(
-    estimateHeight(row('word '.repeat(100)), 800),
-  )
-  expect(estimateHeight(row('潮'.repeat(150)), 800)).toBeGreaterThan(
-    estimateHeight(row('a'.repeat(150)), 800),
-  )
-  expect(estimateHeight(row('short', true), 800)).toBeGreaterThan(one)
+  const long = 'word '.repeat(100)
+  expect(height(long)).toBeGreaterThan(height('short'))
+  expect(height('a\n\nb')).toBeGreaterThan(height('short'))
+  expect(height(long, { width: 280 })).toBeGreaterThan(height(long))
+  expect(height('short', { opens: true })).toBeGreaterThan(height('short'))
 })
 
 test('an empty text still has its line', () => {
-  expect(estimateHeight(row(''), 800)).toBe(estimateHeight(row('a'), 800))
+  expect(height('')).toBe(height('a'))
+})
+
+test('a clipped text is as high as what is shown of it', () => {
+  expect(height('a\n'.repeat(5000))).toBeLessThan(height('a\n'.repeat(47)) + 100)
+})
+
+test('a column has its margins, on a phone smaller ones, and stops growing', () => {
+  expect(textWidth(390)).toBe(286)
+  expect(textWidth(954)).toBe(688)
+  expect(textWidth(3000)).toBe(688)
 })

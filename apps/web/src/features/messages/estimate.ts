@@ -1,28 +1,27 @@
 import { clip } from './clip.ts'
 import type { Row } from './rows.ts'
+import { countLines, type LetterWidths } from './wrap.ts'
 
-const DAY = 56
-const HEAD = 38
-const LINE = 24
+/** Heights in px, as `messages.css` makes them; whole ones, as the virtual list rounds what it measures. */
+const DAY = 44
+const HEAD = 36
 const GAP = 4
-const COLUMN = 768
-const GUTTER = 108
-const LETTER = 7.6
-const WIDE = /[\u2e80-\ud7ff\uf900-\uffef]/u
+const LINE = 24
+const MORE = 22
 
-/** A guess at a row's height (px) before it is drawn; what is drawn is measured. */
-export function estimateHeight(row: Row, width: number): number {
-  if (row.kind !== 'message') return DAY
-  const letters = Math.max(12, (Math.min(width, COLUMN + GUTTER / 2) - GUTTER) / LETTER)
-  return (row.opens ? HEAD : GAP) + LINE * linesOf(clip(row.message.text).text, letters)
+/** The widest a column gets, and what is no text in it: margins, avatar, gaps, mark. */
+const COLUMN = 800
+const ROOMY = 720
+const ASIDE = { roomy: 112, narrow: 104 }
+
+/** The room that a text has in a list `width` px wide. */
+export function textWidth(width: number): number {
+  return Math.min(width, COLUMN) - (width < ROOMY ? ASIDE.narrow : ASIDE.roomy)
 }
 
-function linesOf(text: string, letters: number): number {
-  if (!text.includes('\n')) return Math.max(1, Math.ceil(widthOf(text) / letters))
-  return text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / letters)), 0)
-}
-
-/** In Latin letters; Chinese, Japanese and Korean take nearly two each. */
-function widthOf(text: string): number {
-  return WIDE.test(text) ? text.length * 1.8 : text.length
+/** A guess at a row's height before it is drawn; what is drawn is measured. The better it is, the less moves. */
+export function estimateHeight(row: Row, width: number, letters: LetterWidths): number {
+  if (row.kind === 'day') return DAY
+  const { text, rest } = clip(row.message.text)
+  return (row.opens ? HEAD : GAP) + LINE * countLines(text, width, letters) + (rest > 0 ? MORE : 0)
 }

@@ -1,27 +1,31 @@
-import { type RefObject, useCallback, useLayoutEffect, useMemo, useState } from 'react'
-import { estimateHeight } from './estimate.ts'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { estimateHeight, textWidth } from './estimate.ts'
 import type { Row } from './rows.ts'
+import { letterWidths } from './wrap.ts'
 
-/** Widths (px) within one step share their estimates. */
-const STEP = 48
+const SIZE = 15
+const FONT = `${SIZE}px "Inter Variable", system-ui, sans-serif`
 
 /** What a virtual list asks of its rows; the functions stay the same until the rows or the width change. */
 export function useRowSizes(rows: readonly Row[], scroller: RefObject<HTMLElement | null>) {
-  const [width, setWidth] = useState(800)
+  const [width, setWidth] = useState(() => textWidth(globalThis.innerWidth))
+  const letters = useLetters()
   useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return
-    const observer = new ResizeObserver(() => setWidth(Math.round(element.clientWidth / STEP) * STEP))
+    const look = () => setWidth(textWidth(element.clientWidth))
+    const observer = new ResizeObserver(look)
+    look()
     observer.observe(element)
     return () => observer.disconnect()
   }, [scroller])
 
-  const sizes = useMemo(() => ({ width, of: new WeakMap<Row, number>() }), [width])
+  const sizes = useMemo(() => ({ width, letters, of: new WeakMap<Row, number>() }), [width, letters])
   const estimateSize = useCallback(
     (index: number) => {
       const row = rows[index]
       if (!row) return 0
-      const size = sizes.of.get(row) ?? estimateHeight(row, sizes.width)
+      const size = sizes.of.get(row) ?? estimateHeight(row, sizes.width, sizes.letters)
       sizes.of.set(row, size)
       return size
     },
@@ -29,4 +33,22 @@ export function useRowSizes(rows: readonly Row[], scroller: RefObject<HTMLElemen
   )
   const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows])
   return { estimateSize, getItemKey }
+}
+
+/** The widths of the letters that will be drawn: those of the page's own font, once it is there. */
+function useLetters() {
+  const [letters, setLetters] = useState(() => letterWidths(FONT, SIZE))
+  useEffect(() => {
+    let here = true
+    const fonts = globalThis.document.fonts
+    if (!fonts || fonts.check(FONT)) return
+    fonts.load(FONT).then(
+      () => here && setLetters(letterWidths(FONT, SIZE)),
+      () => undefined,
+    )
+    return () => {
+      here = false
+    }
+  }, [])
+  return letters
 }
