@@ -98,8 +98,11 @@ export interface StreamDBMethods {
    * cannot be.
    */
   transact(fn: () => void): Transaction
-  /** Sends a rejected or uncertain write again. False where there is none such. */
-  retry(txid: string): Promise<boolean>
+  /**
+   * Sends a rejected or uncertain write again; false where there is none such. Without `txid`: asks the relay now,
+   * instead of waiting out a pause or for other credentials.
+   */
+  retry(txid?: string): Promise<boolean>
   /** Removes a write that is rejected, uncertain or not sent yet. False where there is none such. */
   discard(txid: string): Promise<boolean>
 }

@@ -76,7 +76,7 @@ describe('on disk', () => {
     expect(two.db.pending.toArray).toMatchObject([{ txid: tx.id }])
     on.relay.fault = undefined
     await on.relay.append('room', [item('insert', 'b', '2')])
-    await one.db.retry(tx.id)
+    await one.db.retry()
     await Promise.all([one.db.utils.awaitTxId(tx.id), two.db.utils.awaitTxId(tx.id)])
     const rows = ({ db }: typeof one) => [texts(db.collections.messages), db.pending.size]
     await eventually(() => expect(rows(one)).toEqual([['a:1', 'b:2', 'mine:!'], 0]))

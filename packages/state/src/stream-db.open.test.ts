@@ -37,7 +37,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       expect(texts(db.collections.messages)).toEqual(['m:hi'])
       expect(db.pending.toArray).toMatchObject([{ txid: tx.id }])
       on.relay.fault = undefined
-      await db.retry(tx.id)
+      await db.retry()
       await db.utils.awaitTxId(tx.id)
       expect(await on.relay.read('room')).toHaveLength(1)
     })

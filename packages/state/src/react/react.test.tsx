@@ -126,7 +126,7 @@ describe('hooks', () => {
     expect(renders).toEqual(before)
     relay.fault = undefined
     await act(async () => {
-      await db.retry(tx.id)
+      await db.retry()
       await db.utils.awaitTxId(tx.id)
     })
     expect(screen.getByTestId('pending').textContent).toBe('0')
