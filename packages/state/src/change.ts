@@ -40,16 +40,12 @@ export function readItem(tables: Tables, item: unknown): Reading {
   if (!isChange(item)) return stranger('malformed', 'the item is neither a change nor a control message')
 
   const { type, key, value } = item
-  const table = tables.byType.get(type)
   const fold = tables.folds.get(type)
-  if (!table && !fold)
-    return stranger('unknown-type', `no collection holds items of type "${type}"`, { type })
+  const table = fold?.table ?? tables.byType.get(type)
+  if (!table) return stranger('unknown-type', `no collection holds items of type "${type}"`, { type })
   if (typeof key !== 'string' || key === '')
     return stranger('key', 'the key is not a non-empty string', { type })
-  if (fold) {
-    return { kind: 'change', table: fold.table, key, change: { op: 'fold', apply: fold.apply, delta: value } }
-  }
-  if (!table) throw new TypeError('unreachable')
+  if (fold) return { kind: 'change', table, key, change: { op: 'fold', apply: fold.apply, delta: value } }
   if (headers.operation === 'delete') return { kind: 'change', table, key, change: { op: 'delete' } }
   return readRow(table, key, value)
 }
