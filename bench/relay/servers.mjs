@@ -18,6 +18,7 @@ export async function startServer(kind) {
   const { url } = await next(server)
   return {
     kind,
+    pid: server.pid,
     url,
     /** Memory in bytes after a full collection, and CPU time so far in ms. */
     usage: () => {

@@ -44,11 +44,6 @@ const STREAM_HEADERS = [
   PRODUCER_RECEIVED_SEQ_HEADER,
 ].join(', ')
 
-const COMMON: HeaderMap = {
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-}
-
 /** Any origin may ask: permission comes from credentials in a header, never from a cookie. */
 const SHARED: HeaderMap = {
   'Access-Control-Allow-Origin': '*',
@@ -63,8 +58,11 @@ const PREFLIGHT: HeaderMap = {
 
 export const NO_STORE: HeaderMap = { 'Cache-Control': 'no-store' }
 
-export function answer(status: number, body: Body, headers: HeaderMap): Response {
-  return lazyResponse(status, body, { ...COMMON, ...headers })
+/** Takes `headers` over. */
+export function answer(status: number, body: Body, headers: Record<string, string>): Response {
+  headers['X-Content-Type-Options'] = 'nosniff'
+  headers['Cross-Origin-Resource-Policy'] = 'cross-origin'
+  return lazyResponse(status, body, headers)
 }
 
 /**
@@ -80,7 +78,7 @@ export function share(request: Request, response: Response): Response {
 }
 
 export function answerPreflight(): Response {
-  return answer(204, null, PREFLIGHT)
+  return answer(204, null, { ...PREFLIGHT })
 }
 
 export function answerJson(status: number, value: object): Response {
@@ -88,7 +86,7 @@ export function answerJson(status: number, value: object): Response {
 }
 
 /** What every answer of an existing stream carries; the offset is its tail. */
-export function streamHeaders(state: StreamState): HeaderMap {
+export function streamHeaders(state: StreamState): Record<string, string> {
   const headers: Record<string, string> = {
     [STREAM_OFFSET_HEADER]: formatOffset(state.tail),
     [STREAM_INCARNATION_HEADER]: state.incarnation,

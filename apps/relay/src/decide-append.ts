@@ -78,7 +78,7 @@ function faultOf(state: StreamState, command: Append): Refusal | undefined {
   const { bytes, close, contentType, malformed } = command
   if (bytes.length > 0 || (malformed && malformed.code !== 'empty-body')) {
     if (contentType === undefined) return refuse('missing-content-type', 'an append names its content type')
-    if (mediaType(contentType) !== mediaType(state.contentType)) {
+    if (contentType !== state.contentType && mediaType(contentType) !== mediaType(state.contentType)) {
       return refuse('content-type-mismatch', `the stream holds ${mediaType(state.contentType)}`)
     }
   }
@@ -101,8 +101,8 @@ function accept(state: StreamState, command: Append): Verdict {
     ...state,
     tail: state.tail + bytes.length,
     lifetime: touched(state.lifetime, now),
-    ...(seq !== undefined && { seq }),
-    ...(close && { closure: producer ? { by: producer } : {} }),
+    seq: seq ?? state.seq,
+    closure: close ? { by: producer } : undefined,
   }
   return {
     ok: true,

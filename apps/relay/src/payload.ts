@@ -11,6 +11,7 @@ export function mediaType(contentType: string): string {
 }
 
 export function modeOf(contentType: string): Mode {
+  if (contentType === 'application/json') return 'json'
   const type = mediaType(contentType)
   if (type === 'application/json') return 'json'
   return type.startsWith('text/') ? 'text' : 'binary'

@@ -24,7 +24,7 @@ export interface Origin {
   readonly cut: number
 }
 
-export type Closure = { readonly by?: ProducerTag }
+export type Closure = { readonly by?: ProducerTag | undefined }
 
 /**
  * All a store keeps of one stream besides its bytes and its producers. A position counts bytes from the
@@ -36,9 +36,9 @@ export interface StreamState {
   readonly contentType: string
   readonly tail: number
   readonly lifetime: Lifetime
-  readonly closure?: Closure
+  readonly closure?: Closure | undefined
   /** The last Stream-Seq; one per stream. */
-  readonly seq?: string
+  readonly seq?: string | undefined
   readonly origin?: Origin
   /** The chain a fork reads before its own bytes, oldest first, `until` strictly rising. */
   readonly inherited: readonly Segment[]

@@ -20,12 +20,14 @@ const message: unique symbol = Symbol('message')
 const reply: unique symbol = Symbol('reply')
 const made: unique symbol = Symbol('made')
 const leaving: unique symbol = Symbol('leaving')
+const fields: unique symbol = Symbol('fields')
 
 interface Made {
   [message]: IncomingMessage
   [reply]: ServerResponse
   [made]?: Request
   [leaving]?: AbortController
+  [fields]?: MadeHeaders
 }
 
 interface MadeHeaders {
@@ -138,9 +140,10 @@ const requestPrototype: object = Object.create(Request.prototype, {
   },
   headers: {
     get(this: Made) {
+      if (this[fields]) return this[fields]
       const headers: MadeHeaders = Object.create(headersPrototype)
       headers[message] = this[message]
-      Object.defineProperty(this, 'headers', { value: headers })
+      this[fields] = headers
       return headers
     },
   },

@@ -4,7 +4,7 @@ import {
   STREAM_INCARNATION_HEADER,
   STREAM_SEQ_HEADER,
 } from '@strandline/client/protocol'
-import { answer, answerRefusal, NO_STORE, streamHeaders } from '../answer.ts'
+import { answer, answerRefusal, streamHeaders } from '../answer.ts'
 import { readBody } from '../body.ts'
 import type { Append, Verdict } from '../command.ts'
 import { type Call, type Core, permit } from '../core.ts'
@@ -55,7 +55,8 @@ function readItems(contentType: string | undefined, body: Uint8Array): Uint8Arra
 function answerAppend(verdict: Verdict): Response {
   if (!verdict.ok) return answerRefusal(verdict.refusal, verdict.state)
   const { outcome, producer, state } = verdict
-  const headers: Record<string, string> = { ...NO_STORE, ...streamHeaders(state) }
+  const headers = streamHeaders(state)
+  headers['Cache-Control'] = 'no-store'
   if (producer) {
     headers[PRODUCER_EPOCH_HEADER] = String(producer.state.epoch)
     headers[PRODUCER_SEQ_HEADER] = String(producer.state.seq)

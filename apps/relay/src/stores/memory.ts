@@ -13,7 +13,7 @@ interface Life {
 
 /** The batch in memory of its own: what a host read it into may be much larger. */
 function own({ at, bytes }: Batch): Batch {
-  return { at, bytes: bytes.length * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes }
+  return { at, bytes: bytes.length * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes }
 }
 
 /** A store that lives as long as the process: for tests, mocks and trying things out. */
