@@ -1,7 +1,6 @@
 import type { Client } from '@strandline/client'
 import { createStreamDB, type StreamDB } from '@strandline/state'
 import { messagesSchema, sessionsSchema } from '../schema.ts'
-import { surface } from './surface.ts'
 import { holdStreams } from './unsent.ts'
 
 export type SessionsDB = StreamDB<typeof sessionsSchema>
@@ -18,8 +17,6 @@ export interface Streams {
   hold(url: string): () => void
   /** Sends what an earlier page could not. */
   resume(): void
-  /** Asks the relay again, now. */
-  retry(url: string): void
 }
 
 export const sessionsUrl = '/v1/stream/sessions'
@@ -42,12 +39,5 @@ export function openStreams(client: Client, base: string): Streams {
       }),
     hold: (url) => held.hold(absolute(url), { create: 'on-open' }),
     resume: held.resume,
-    retry(url) {
-      const handle = client.stream(absolute(url))
-      handle
-        .retry()
-        .then(() => handle.close())
-        .catch(surface)
-    },
   }
 }

@@ -23,12 +23,11 @@ import { useStuckActions } from './use-stuck-actions.ts'
 
 interface ConversationProps {
   readonly session: Session
-  readonly retry: () => void
   readonly openDrawer: () => void
 }
 
 /** The messages of one session and where one adds to them. */
-export function Conversation({ session, retry, openDrawer }: ConversationProps) {
+export function Conversation({ session, openDrawer }: ConversationProps) {
   const db = useStreamDB<typeof messagesSchema>()
   const status = useStreamStatus(db)
   const messages = useRows(db.collections.messages)
@@ -48,7 +47,7 @@ export function Conversation({ session, retry, openDrawer }: ConversationProps) 
   return (
     <>
       <PaneHead title={session.title} note={noteOf(messages.length)} openDrawer={openDrawer}>
-        <ConnectionBadge status={status} retry={retry} />
+        <ConnectionBadge status={status} retry={() => db.retry()} />
       </PaneHead>
       {rows.length > 0 ? (
         <MessageList

@@ -18,7 +18,7 @@ export function Home({ status, sessions, add, openDrawer }: HomeProps) {
   return (
     <>
       <PaneHead title="Strandline" openDrawer={openDrawer}>
-        <SessionsBadge status={status} />
+        <SessionsBadge />
       </PaneHead>
       <Blank title={title} testId="home">
         <p>{text}</p>

@@ -26,7 +26,7 @@ export function SessionPane({ id, session, registry, openDrawer }: SessionPanePr
   return (
     <>
       <PaneHead title="Session" openDrawer={openDrawer}>
-        <SessionsBadge status={registry} />
+        <SessionsBadge />
       </PaneHead>
       <Unknown presence={presenceOf(registry)} />
     </>
@@ -50,7 +50,7 @@ function OpenSession({
   )
   return (
     <StreamDBProvider create={create} id={id} fallback={fallback}>
-      <Conversation session={session} retry={() => streams.retry(url)} openDrawer={openDrawer} />
+      <Conversation session={session} openDrawer={openDrawer} />
     </StreamDBProvider>
   )
 }

@@ -36,7 +36,7 @@ test('no timer runs while nothing is counted', () => {
 })
 
 test('says how much is not sent, and asks again on demand', () => {
-  const retry = vi.fn()
+  const retry = vi.fn(async () => true)
   render(<ConnectionBadge status={backoff} retry={retry} />)
   expect(screen.getByTestId('unsent').textContent).toBe('2 unsent')
   fireEvent.click(screen.getByRole('button', { name: 'Retry' }))

@@ -1,10 +1,11 @@
 import type { StreamStatus } from '@strandline/client'
+import { surface } from '../../sync/surface.ts'
 import { badgeOf } from './badge.ts'
 import { useNow } from './use-now.ts'
 
 interface ConnectionBadgeProps {
   readonly status: StreamStatus
-  readonly retry: () => void
+  readonly retry: () => Promise<unknown>
 }
 
 /** How this session stands with the server, in one word, with a way to ask again. */
@@ -38,7 +39,7 @@ export function ConnectionBadge({ status, retry }: ConnectionBadgeProps) {
         </span>
       )}
       {badge.retry && (
-        <button type="button" className="button button-text" onClick={retry}>
+        <button type="button" className="button button-text" onClick={() => void retry().catch(surface)}>
           Retry
         </button>
       )}
