@@ -4,7 +4,7 @@ import { memoryLog } from '../packages/client/src/log/memory.ts'
 import type { MemoryDatabase } from '../packages/client/src/memory.ts'
 import { memoryOutbox } from '../packages/client/src/outbox/memory.ts'
 import type { Outbox } from '../packages/client/src/outbox/outbox.ts'
-import type { Storage } from '../packages/client/src/storage.ts'
+import { type Storage, unsentOf } from '../packages/client/src/storage.ts'
 import { awake, type Life, type Surroundings } from './tabs.ts'
 
 export interface DiskOptions extends Surroundings {
@@ -17,20 +17,18 @@ export interface DiskOptions extends Surroundings {
 /** The device's store as one tab has it: each step takes time, may fail as a whole, or be the tab's last. */
 export function disk(options: DiskOptions): Storage {
   const { db, clock } = options
+  const log = slowed<Log>(memoryLog(db, clock.now), options, ['append', 'drop'])
+  const changes = ['add', 'freeze', 'settle', 'doubt', 'retry', 'discard']
+  const outbox = slowed<Outbox>(memoryOutbox(db), options, changes)
   return {
     kind: 'indexeddb',
-    log: slowed<Log>(memoryLog(db, clock.now), options, ['append', 'drop', 'open']),
-    outbox: slowed<Outbox>(memoryOutbox(db), options, [
-      'add',
-      'freeze',
-      'settle',
-      'doubt',
-      'retry',
-      'discard',
-    ]),
+    log,
+    outbox,
     close() {},
     async destroy() {
-      return []
+      const unsent = await unsentOf(log, outbox)
+      db.streams.clear()
+      return unsent
     },
   }
 }
@@ -46,7 +44,7 @@ function slowed<Port extends Log | Outbox>(
       const step = async (...args: unknown[]) => {
         await clock.sleep(random.whole(0, 3))
         await awake(life)
-        if (trouble() && writes.includes(name) && name !== 'open') {
+        if (trouble() && writes.includes(name)) {
           if (random.chance(rates.diskFails)) return failed('quota', 'disk full')
           if (random.chance(rates.diskFails)) return failed('storage', 'disk failed')
         }

@@ -15,6 +15,8 @@ export interface SimHost {
   serve(request: Request): Promise<Response> | null
   /** All that the stream holds in its present life. */
   log(): Promise<Item[]>
+  /** A request of somebody else, without a network in between. */
+  ask(init?: RequestInit, query?: string): Promise<Response>
   stop(): Promise<void>
   start(): void
   /** Every producer, as a relay may after longer than any request can live. */
@@ -23,7 +25,7 @@ export interface SimHost {
   rebirth(share: number, between: () => Promise<void>): Promise<{ lost: Item[]; kept: Item[] }>
 }
 
-export async function startHost(stream: string, clock: Clock): Promise<SimHost> {
+export async function startHost(stream: string, clock: Clock, exists = true): Promise<SimHost> {
   const store = memoryStore()
   let relay: Relay | null = null
   let known: Set<string> | null = null
@@ -49,6 +51,7 @@ export async function startHost(stream: string, clock: Clock): Promise<SimHost> 
   }
 
   const host: SimHost = {
+    ask,
     serve: (request) => relay?.fetch(request) ?? null,
     async log() {
       const items: Item[] = []
@@ -84,7 +87,7 @@ export async function startHost(stream: string, clock: Clock): Promise<SimHost> 
     },
   }
   host.start()
-  await ask({ method: 'PUT', headers: JSON_TYPE })
+  if (exists) await ask({ method: 'PUT', headers: JSON_TYPE })
   return host
 }
 

@@ -58,6 +58,22 @@ const USUAL: Rates = {
   },
 }
 
+/** For scenes, where nothing happens that is not written down. */
+export const NO_TROUBLE: Rates = {
+  lost: 0,
+  late: 0,
+  doubled: 0,
+  answerLost: 0,
+  cut: 0,
+  busy: 0,
+  poison: 0,
+  alone: 0,
+  newsLost: 0,
+  diskFails: 0,
+  crashBetweenSteps: 0,
+  steps: USUAL.steps,
+}
+
 /** Each run has troubles of its own, some of them rare or absent, some of them rife. */
 export function ratesOf(random: Random): Rates {
   const scaled = (rate: number) => Math.min(0.6, rate * random.pick([0, 0.3, 1, 1, 2, 6]))

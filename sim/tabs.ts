@@ -119,7 +119,8 @@ export function channelService({ clock, random, rates, faults, trouble }: Surrou
             }
             void clock
               .sleep(random.whole(0, 5))
-              .then(() => room.has(other) && !other.life.dead && other.hear(copy))
+              .then(() => awake(other.life))
+              .then(() => room.has(other) && other.hear(copy))
           }
         },
         close: () => room.delete(member),

@@ -1,4 +1,5 @@
 import type { HeadersRecord } from '@durable-streams/client'
+import { databaseName } from './db.ts'
 import { browserEffects, type Effects } from './effects.ts'
 import { SyncError } from './errors.ts'
 import type { Locks } from './leader.ts'
@@ -117,9 +118,21 @@ export function assembleClient(parts: ClientParts): Client {
   let storage: Promise<Storage> | undefined
   let closed: Promise<void> | undefined
 
+  /** Other tabs of this user: one that logs out ends the others, before they could save anything again. */
+  const fellows = channels?.(`strandline:${databaseName(database)}`)
+  if (fellows)
+    fellows.onmessage = ({ data }) => {
+      if (data === 'destroyed') void close()
+    }
+
   const store = () => {
-    storage ??= parts.openStorage()
-    return storage
+    if (storage) return storage
+    const opening = parts.openStorage().catch((error: unknown) => {
+      if (storage === opening) storage = undefined
+      throw error
+    })
+    storage = opening
+    return opening
   }
 
   const share = (
@@ -133,7 +146,7 @@ export function assembleClient(parts: ClientParts): Client {
         url,
         database,
         create,
-        storage: store(),
+        storage: store,
         transport: httpTransport({ url, headers, effects, mode }),
         effects,
         presence,
@@ -163,6 +176,7 @@ export function assembleClient(parts: ClientParts): Client {
 
   const close = async () => {
     closed ??= (async () => {
+      fellows?.close()
       await endSessions()
       const opened = await storage?.catch(() => undefined)
       opened?.close()
@@ -178,8 +192,9 @@ export function assembleClient(parts: ClientParts): Client {
     },
     close,
     async destroy() {
-      const opened = await store()
+      fellows?.postMessage('destroyed')
       await endSessions()
+      const opened = await (closed ? parts.openStorage() : store())
       const unsent = await opened.destroy()
       await close()
       return { unsent }
@@ -240,7 +255,7 @@ function streamHandle(
   }
 }
 
-/** The URL in full; its query and fragment belong to no stream. */
+/** The URL in full; a fragment never reaches a relay. */
 function absolute(given: string | URL): string {
   try {
     const url = new URL(given, globalThis.location?.href)

@@ -39,7 +39,8 @@ export interface Database {
   close(): void
 }
 
-function databaseName(database: string): string {
+/** The format is in the name of the database, and so in the names of its locks and channels. */
+export function databaseName(database: string): string {
   return `${database}-${FORMAT}`
 }
 
@@ -48,45 +49,63 @@ export function openDatabase(database: string): Database {
   let opening: Promise<IDBPDatabase<StrandlineSchema>> | undefined
   let closed = false
 
-  const forget = () => {
-    opening = undefined
+  /** A connection that was lost is forgotten once, also where several transactions find out. */
+  const forget = (lost: typeof opening) => {
+    if (opening === lost) opening = undefined
   }
 
   const open = (): Promise<IDBPDatabase<StrandlineSchema>> => {
     if (closed) return Promise.reject(new SyncError('shut-down', 'the database was closed'))
-    opening ??= connect(databaseName(database), forget).catch((error: unknown) => {
-      forget()
+    if (opening) return opening
+    const connection = connect(databaseName(database), () => forget(connection)).catch((error: unknown) => {
+      forget(connection)
       throw storageError(error)
     })
-    return opening
+    opening = connection
+    return connection
   }
 
   return {
     async run(stores, mode, body, durability = 'relaxed') {
       for (let retried = false; ; retried = true) {
-        const db = await open()
+        const connection = open()
+        const db = await connection
         try {
           return await transact(db, stores, mode, body, durability)
         } catch (error) {
           if (!isConnectionLost(error) || retried) throw storageError(error)
-          forget()
+          forget(connection)
         }
       }
     },
     close() {
       closed = true
       opening?.then((db) => db.close()).catch(() => undefined)
-      forget()
+      opening = undefined
     },
   }
 }
 
-/** Removes a database that nobody holds open; waits for other tabs to let go of it. */
-export function deleteDatabase(database: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Milliseconds that other tabs get to let go of a database that is removed. */
+const LET_GO = 2_000
+
+/**
+ * Empties the database for good, then removes it where other tabs let go of it; a frozen one keeps the empty
+ * shell until it is closed.
+ */
+export async function destroyDatabase(database: string, db: Database): Promise<void> {
+  const stores = ['streams', 'segments', 'outbox', 'claims'] as const
+  const clear = (tx: Transaction<'readwrite'>) =>
+    Promise.all(stores.map((name) => tx.objectStore(name).clear()))
+  await db.run(stores, 'readwrite', clear, 'strict')
+  db.close()
+  await new Promise<void>((resolve) => {
+    const patience = setTimeout(resolve, LET_GO)
     const request = indexedDB.deleteDatabase(databaseName(database))
-    request.onsuccess = () => resolve()
-    request.onerror = () => reject(storageError(request.error))
+    request.onsuccess = request.onerror = () => {
+      clearTimeout(patience)
+      resolve()
+    }
   })
 }
 
@@ -128,7 +147,8 @@ async function transact<T, Mode extends 'readonly' | 'readwrite'>(
   } catch (error) {
     abort(tx)
     const failed = await done
-    throw failed?.error ?? error
+    // Our own abort is not the cause; an abort by the host (quota) is.
+    throw isAbort(error) ? (failed?.error ?? error) : error
   }
   const failed = await done
   if (failed) throw tx.error ?? failed.error
@@ -141,6 +161,10 @@ function abort(tx: { abort(): void }): void {
   } catch {
     // It has ended already; `done` tells how.
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
 }
 
 /** Safari and a cleared profile close connections under the page; the next use opens a new one. */

@@ -35,6 +35,8 @@ export type SyncErrorCode =
   | 'invalid-argument'
   /** IndexedDB is missing, blocked or broken. */
   | 'storage'
+  /** The browser removed the database under the page; it is made anew, and read again from the relay. */
+  | 'vanished'
   /** The disk quota is used up; nothing was saved. */
   | 'quota'
   /** The client, handle or database was closed. */
@@ -75,6 +77,7 @@ export function nextStep(error: SyncError): NextStep {
     case 'server':
     case 'protocol':
     case 'storage':
+    case 'vanished':
       return 'retry'
     case 'unauthorized':
       return 'await-credentials'

@@ -1,3 +1,4 @@
+import { SyncError } from './errors.ts'
 import type { Segment, StreamRecord } from './log/log.ts'
 import type { Entry, ProducerState } from './outbox/outbox.ts'
 
@@ -11,7 +12,7 @@ export interface MemoryStream {
 
 export interface MemoryDatabase {
   readonly streams: Map<string, MemoryStream>
-  /** The stream, which must have been opened. */
+  /** Throws `vanished` for a stream that was not opened, or is no more. */
   stream(id: string): MemoryStream
 }
 
@@ -21,7 +22,7 @@ export function memoryDatabase(): MemoryDatabase {
     streams,
     stream(id) {
       const stream = streams.get(id)
-      if (!stream) throw new TypeError(`a stream that was not opened: ${id}`)
+      if (!stream) throw new SyncError('vanished', `the store has no record of ${id}`)
       return stream
     },
   }

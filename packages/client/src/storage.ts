@@ -1,4 +1,4 @@
-import { type Database, deleteDatabase, openDatabase } from './db.ts'
+import { type Database, destroyDatabase, openDatabase } from './db.ts'
 import { idbLog } from './log/idb.ts'
 import type { Log } from './log/log.ts'
 import { memoryLog } from './log/memory.ts'
@@ -49,14 +49,19 @@ export function idbStorage(
     close: () => db.close(),
     async destroy() {
       const unsent = await unsentOf(log, outbox)
-      db.close()
-      await deleteDatabase(database)
+      await destroyDatabase(database, db)
       return unsent
     },
   }
 }
 
-/** IndexedDB where it works, else memory: a private window or a broken profile still gets a working app. */
+/** Tries before memory stands in for a database that does not open. */
+const TRIES = 2
+
+/**
+ * IndexedDB where it works, else memory: a private window or a broken profile still gets a working app. Where
+ * `indexeddb` is asked for there is no stand-in, and a use that fails rejects.
+ */
 export async function openStorage(
   wanted: 'indexeddb' | 'memory' | undefined,
   database: string,
@@ -64,16 +69,21 @@ export async function openStorage(
 ): Promise<Storage> {
   if (wanted === 'memory') return memoryStorage(now)
   const db = openDatabase(database)
-  try {
-    await db.run(['streams'], 'readonly', async (tx) => tx.objectStore('streams').count())
-    return idbStorage(database, now, db)
-  } catch {
-    db.close()
-    return memoryStorage(now)
+  const storage = idbStorage(database, now, db)
+  if (wanted === 'indexeddb') return storage
+  for (let tried = 0; tried < TRIES; tried++) {
+    const works = await storage.log.all().then(
+      () => true,
+      () => false,
+    )
+    if (works) return storage
   }
+  db.close()
+  return memoryStorage(now)
 }
 
-async function unsentOf(log: Log, outbox: Outbox): Promise<readonly PendingWrite[]> {
+/** What waits in a store, of all its streams. */
+export async function unsentOf(log: Log, outbox: Outbox): Promise<readonly PendingWrite[]> {
   const streams = await log.all()
   const pending = streams.map(async ({ id, url }) => {
     const { entries, producer } = await outbox.list(id)

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../db.ts'
+import { SyncError } from '../errors.ts'
 import { settleEchoes, voidClaim } from '../outbox/idb.ts'
 import { compareOffsets } from '../protocol/index.ts'
 import { advance, emptied, emptyRecord, type Log, type Segment, type StreamRecord } from './log.ts'
@@ -62,7 +63,7 @@ type Read = Transaction<'readonly'> | Transaction<'readwrite'>
 
 async function existing(tx: Read, id: string): Promise<StreamRecord> {
   const record = await tx.objectStore('streams').get(id)
-  if (!record) throw new TypeError(`the log of a stream that was not opened: ${id}`)
+  if (!record) throw new SyncError('vanished', `the log has no record of ${id}`)
   return record
 }
 

@@ -1,6 +1,6 @@
 import { backoffDelay } from '../backoff.ts'
 import { child, type Effects } from '../effects.ts'
-import { asSyncError, type SyncError } from '../errors.ts'
+import { asSyncError, SyncError } from '../errors.ts'
 import type { Presence } from '../presence.ts'
 import type { Offset } from '../protocol/index.ts'
 import type { AppendAnswer } from '../transport.ts'
@@ -11,15 +11,16 @@ import type { Claim, Settlement } from './outbox.ts'
 export interface DrainPort {
   /** Resolves while the log is at the relay's tail, or when `signal` ends. */
   ready(signal: AbortSignal): Promise<void>
-  /** Resolves when there may be something new to send, or when `signal` ends. */
-  idle(signal: AbortSignal): Promise<void>
+  /** Resolves when a write was saved, here or in another tab, or when `signal` ends. */
+  written(signal: AbortSignal): Promise<void>
   freeze(): Promise<{ readonly claim: Claim; readonly fresh: boolean } | null>
   send(claim: Claim, signal: AbortSignal): Promise<AppendAnswer>
   /** Reads the log to the relay's tail. */
   catchUp(signal: AbortSignal): Promise<void>
   /** Reads the log up to `tail`, or to the relay's tail where that is null. */
   reach(tail: Offset | null, signal: AbortSignal): Promise<void>
-  settle(claim: Claim, settlement: Settlement): Promise<void>
+  /** False where nothing of the claim came to an end. */
+  settle(claim: Claim, settlement: Settlement): Promise<boolean>
   /** Asks the sync loop to look at the stream anew. */
   recheck(): void
   /** Resolves when someone asks for another try, or when `signal` ends. */
@@ -36,6 +37,9 @@ export interface Surroundings {
   readonly presence: Presence
 }
 
+/** Milliseconds after which the outbox is looked at without news: a tab may save its last write and be gone. */
+const UNTOLD = 30_000
+
 /** Refused credentials in a row, while reading goes well, after which only a person or a new write asks again. */
 const REFUSALS = 3
 
@@ -48,10 +52,10 @@ export async function runDrain(
   let attempt = 0
   let refusals = 0
   while (!signal.aborted) {
-    const verdict = await sendNext(port, signal)
+    const verdict = await sendNext(port, surroundings.effects, signal)
     attempt = verdict ? attempt + 1 : 0
     refusals = verdict?.kind === 'credentials' ? refusals + 1 : 0
-    if (refusals >= REFUSALS) await asked(port, signal)
+    if (refusals >= REFUSALS) await first(signal, port.nudge, port.written)
     else if (verdict) await pause(attempt, verdict.error, { ...surroundings, port }, signal)
   }
 }
@@ -59,13 +63,17 @@ export async function runDrain(
 type Waiting = Exclude<Verdict, { kind: 'settle' }>
 
 /** One round: what keeps the claim waiting, or nothing where there was an end to it or nothing to send. */
-async function sendNext(port: DrainPort, signal: AbortSignal): Promise<Waiting | undefined> {
+async function sendNext(
+  port: DrainPort,
+  effects: Pick<Effects, 'sleep'>,
+  signal: AbortSignal,
+): Promise<Waiting | undefined> {
   try {
     await port.ready(signal)
     if (signal.aborted) return
     const claim = await claimToSend(port, signal)
     if (!claim) {
-      await port.idle(signal)
+      await first(signal, port.written, (until) => effects.sleep(UNTOLD, until))
       return
     }
     const answer = await port.send(claim, signal)
@@ -77,18 +85,11 @@ async function sendNext(port: DrainPort, signal: AbortSignal): Promise<Waiting |
     }
     port.report(claim, { kind: 'answered' })
     await port.reach(answer.tail, signal)
-    await port.settle(claim, verdict.settlement)
-    return
+    if (await port.settle(claim, verdict.settlement)) return
+    return { kind: 'undecided', error: new SyncError('protocol', 'the answer did not bring the writes on') }
   } catch (error) {
     return { kind: 'undecided', error: asSyncError(error, 'network') }
   }
-}
-
-/** Ends with a new write or a nudge; no later than `signal`. */
-async function asked(port: DrainPort, signal: AbortSignal): Promise<void> {
-  const over = child(signal)
-  await Promise.race([port.nudge(over.signal), port.idle(over.signal)])
-  over.abort()
 }
 
 /** Rule 3: a claim that may have been sent before is sent again only after the log was read to the tail. */
@@ -107,11 +108,22 @@ async function pause(
   { effects, presence, port }: Surroundings & { readonly port: DrainPort },
   signal: AbortSignal,
 ): Promise<void> {
-  const over = child(signal)
-  presence.watch(() => {
-    if (presence.online() && presence.visible()) over.abort()
-  }, over.signal)
   const ms = error.retryAfter ?? backoffDelay(attempt, effects.random())
-  await Promise.race([effects.sleep(ms, over.signal), port.nudge(over.signal)])
+  const back = (until: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      presence.watch(() => {
+        if (presence.online() && presence.visible()) resolve()
+      }, until)
+    })
+  await first(signal, port.nudge, back, (until) => effects.sleep(ms, until))
+}
+
+/** Ends with the first of `waits`, and ends the others with it. */
+async function first(
+  signal: AbortSignal,
+  ...waits: readonly ((until: AbortSignal) => Promise<void>)[]
+): Promise<void> {
+  const over = child(signal)
+  await Promise.race(waits.map((wait) => wait(over.signal)))
   over.abort()
 }

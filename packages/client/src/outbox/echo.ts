@@ -1,6 +1,6 @@
 import { SyncError } from '../errors.ts'
 
-/** Where an item stands in a write of several: `"2/3"`. Absent where the write has one item. */
+/** Where an item stands in its write: `"2/3"`. Absent in items of writers that are not ours. */
 const PART = 'part'
 
 /** A State Protocol message: a change or a control message, with headers. */
@@ -21,7 +21,7 @@ export function stamp(items: readonly StateItem[], txid: string): string[] {
   return items.map((item, index) => {
     if (!isObject(item) || !isObject(item.headers))
       throw new SyncError('invalid-item', `item ${index} is not a State Protocol message: it has no headers`)
-    const place = items.length > 1 ? { [PART]: `${index + 1}/${items.length}` } : {}
+    const place = { [PART]: `${index + 1}/${items.length}` }
     try {
       return JSON.stringify({ ...item, headers: { ...item.headers, ...place, txid } })
     } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../db.ts'
+import { SyncError } from '../errors.ts'
 import type { Entry, Outbox, ProducerState } from './outbox.ts'
 import {
   type Change,
@@ -24,7 +25,7 @@ export function idbOutbox(db: Database): Outbox {
         'readwrite',
         async (tx) => {
           const record = await tx.objectStore('streams').get(id)
-          if (!record) throw new TypeError(`the outbox of a stream that was not opened: ${id}`)
+          if (!record) throw new SyncError('vanished', `the outbox has no record of ${id}`)
           const outbox = tx.objectStore('outbox')
           const known = await Promise.all(writes.map(({ txid }) => outbox.index('txid').get([id, txid])))
           const waiting = new Map(known.flatMap((row) => (row ? [[row.txid, entryOf(row)] as const] : [])))

@@ -31,6 +31,7 @@ export interface ClaimNews {
 /** Makes views of entries; the same view as before where nothing changed, the same array where none did. */
 export function pendingViews(stream: string) {
   let views: readonly PendingWrite[] = []
+  let keys: readonly number[] = []
 
   return (
     entries: readonly Entry[],
@@ -38,16 +39,17 @@ export function pendingViews(stream: string) {
     news: ClaimNews,
   ): readonly PendingWrite[] => {
     const claimed = new Set(producer?.claim?.entries)
-    const known = new Map(views.map((view) => [view.txid, view]))
+    const known = new Map(views.map((view, index) => [keys[index], view]))
     const next = entries.map((entry): PendingWrite => {
-      const before = known.get(entry.txid)
-      const { items, keys } = before ?? contentOf(entry)
+      const before = known.get(entry.n)
+      const { items, keys: touched } = before ?? contentOf(entry)
       const { txid, attempts } = entry
-      const view = { txid, stream, attempts, keys, items, ...stateOf(entry, claimed, news) }
+      const view = { txid, stream, attempts, keys: touched, items, ...stateOf(entry, claimed, news) }
       return before && sameView(before, view) ? before : view
     })
     const same = next.length === views.length && next.every((view, index) => view === views[index])
     if (!same) views = next
+    keys = entries.map(({ n }) => n)
     return views
   }
 }

@@ -25,7 +25,8 @@ export interface DrainPortOptions {
   readonly nudges: Bell
   /** Rings when the mirror has changed. */
   readonly moved: Bell
-  readonly idle: DrainPort['idle']
+  /** Rings when a write was saved. */
+  readonly work: Bell
   /** The outbox on disk was changed. */
   readonly changed: () => void
 }
@@ -55,7 +56,7 @@ export function drainPort(options: DrainPortOptions): DrainPort {
 
   return {
     ready: (signal) => until(connection, ({ state }) => state === 'live' || state === 'closed', signal),
-    idle: options.idle,
+    written: options.work.wait,
     freeze: async () => {
       const frozen = await outbox.freeze(id, options.limits, () => effects.uuid())
       mirror.news([], undefined)
@@ -71,9 +72,11 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     async settle(claim, settlement) {
       await refreshed(outbox.settle(id, claim, settlement))
       mirror.news([], undefined)
+      const waiting = claim.entries.filter((n) => mirror.waits(n)).length
+      return settlement.kind === 'refused' || waiting < claim.entries.length
     },
     recheck: () => nudges.ring(),
-    nudge: (signal) => nudges.wait(signal),
+    nudge: nudges.wait,
     report(claim, news) {
       if (news.kind === 'answered') return mirror.news(claim.entries, undefined)
       const { code, status, message } = news.error

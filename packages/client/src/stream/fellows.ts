@@ -1,5 +1,4 @@
 import type { Effects } from '../effects.ts'
-import { unreachable } from '../errors.ts'
 import type { Writable } from '../readable.ts'
 import type { Connection } from '../status.ts'
 import { type Channels, joinTabs, type Sight, type TabMessage } from '../tabs.ts'
@@ -65,20 +64,26 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
         if (message.lastEntry > mirror.lastEntry()) void look().then(wake)
         break
       case 'here':
-        follow(message.status)
-        if (!leads() && !sameSight(message.sight, sight())) void look()
+        unanswered = 0
+        if (leads()) break
+        if (sameSight(message.sight, sight())) connection.set(fromWire(message.status))
+        else follow(message.status)
         break
       case 'retry':
         if (leads()) nudge()
         break
       default:
-        unreachable(message)
+        // A word of a newer build of the app in another tab.
+        unknown(message)
     }
   }
 
+  /** The leader's state is told after the rows that it speaks of. */
   const follow = (status: WireConnection) => {
     unanswered = 0
-    if (!leads()) connection.set(fromWire(status))
+    void look().then(() => {
+      if (!leads()) connection.set(fromWire(status))
+    })
   }
 
   const tabs = channels ? joinTabs(name, channels, hear, signal) : { post: () => undefined }
@@ -96,6 +101,9 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
     },
   }
 }
+
+/** Every word of this build has its case above. */
+function unknown(_: never): void {}
 
 function sameSight(a: Sight, b: Sight): boolean {
   return a.life === b.life && a.count === b.count && a.entries === b.entries

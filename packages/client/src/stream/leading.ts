@@ -1,5 +1,5 @@
 import type { Bell } from '../bell.ts'
-import { child, type Effects } from '../effects.ts'
+import type { Effects } from '../effects.ts'
 import type { Page } from '../http/page.ts'
 import { runDrain } from '../outbox/drain.ts'
 import { CLAIM_LIMITS } from '../outbox/outbox.ts'
@@ -13,9 +13,6 @@ import type { Transport } from '../transport.ts'
 import { drainPort } from './drain-port.ts'
 import type { Fellows } from './fellows.ts'
 import type { Mirror } from './mirror.ts'
-
-/** Milliseconds after which the outbox is looked at without news: a tab may save its last write and be gone. */
-const UNTOLD = 30_000
 
 export interface LeadingOptions {
   readonly url: string
@@ -62,12 +59,6 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     create: options.create,
   }
 
-  const idle = async (until: AbortSignal) => {
-    const over = child(until)
-    await Promise.race([work.wait(over.signal), effects.sleep(UNTOLD, over.signal)])
-    over.abort()
-  }
-
   const port = drainPort({
     id: url,
     mirror,
@@ -79,7 +70,7 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     effects,
     nudges,
     moved,
-    idle,
+    work,
     changed: fellows.moved,
   })
   const report = (state: Parameters<typeof connectionOf>[0]) => options.say(connectionOf(state))

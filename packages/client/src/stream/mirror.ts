@@ -26,10 +26,15 @@ export interface Mirror {
   pending(): readonly PendingWrite[]
   /** Key of the newest entry in the outbox, -1 where it is empty. */
   lastEntry(): number
+  /** Whether the entry with this key is still to be sent. */
+  waits(n: number): boolean
   /** Brings what the disk has that this tab has not seen. */
   refresh(): Promise<void>
-  /** Replays the log to `observer`, then everything that follows, until `signal` ends. */
-  observe(observer: Observer, signal: AbortSignal): Promise<void>
+  /**
+   * Replays the log to `observer`, then everything that follows, until `signal` ends. Rejects where the disk
+   * fails or holds what cannot be read; `again`: after such a failure, with a reset first.
+   */
+  observe(observer: Observer, signal: AbortSignal, again: boolean): Promise<void>
   /** Makes a page part of the log; rejects with `incarnation` where it is of another life. */
   accept(page: Page, source: 'catch-up' | 'tail'): Promise<'stored' | 'already' | 'gap'>
   /** Drops the log of the life this tab knows. */
@@ -100,7 +105,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     for (;;) {
       const slice = await log.read(id, at, SLICE)
       record = slice.record
-      const reset = record.life !== at.life
+      const reset = record.life !== at.life || record.count < at.count
       if (reset) at = { life: record.life, count: 0 }
       position = at
       if (reset) yield { ...emptyBatch(source), reset: true }
@@ -111,6 +116,19 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         yield { ...batch, upToDate: at.count === record.count && record.caughtUp }
       }
       if (at.count >= record.count || slice.segments.length === 0) return
+    }
+  }
+
+  /** Runs `job`; where the browser removed the database meanwhile, makes it anew with what still waits, and again. */
+  const surviving = async <T>(job: () => Promise<T>): Promise<T> => {
+    try {
+      return await job()
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'vanished') throw error
+      const waiting = entries.filter(({ status }) => status.state === 'saved')
+      await log.open(id, url)
+      await outbox.add(id, waiting)
+      return job()
     }
   }
 
@@ -141,10 +159,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     const asked = adding
     adding = []
     try {
-      const results = await outbox.add(
-        id,
-        asked.map(({ write }) => write),
-      )
+      const writes = asked.map(({ write }) => write)
+      const results = await surviving(() => outbox.add(id, writes))
       const known = new Set(entries.map((entry) => entry.n))
       const added = results.filter(
         (result) => !(result instanceof SyncError) && !known.has(result.n),
@@ -165,16 +181,17 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     record: () => record,
     pending: () => pending,
     lastEntry: () => entries.at(-1)?.n ?? -1,
-    refresh: () => exclusively(catchDisk),
+    waits: (n) => entries.some((entry) => entry.n === n && entry.status.state === 'saved'),
+    refresh: () => exclusively(() => surviving(catchDisk)),
 
-    observe: (observer, signal) =>
+    observe: (observer, signal, again) =>
       exclusively(async () => {
-        await catchDisk()
+        await surviving(catchDisk)
+        const anew = { batch: { ...emptyBatch('local'), reset: true }, outbox: pending, replayed: false }
+        if (again) contain(() => observer(anew))
         while (!signal.aborted && !(await replay(observer))) {
           await catchDisk()
-          contain(() =>
-            observer({ batch: { ...emptyBatch('local'), reset: true }, outbox: pending, replayed: false }),
-          )
+          contain(() => observer(anew))
         }
         if (signal.aborted) return
         observers.add(observer)
@@ -187,13 +204,13 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         const { from, to, items, bytes, upToDate, closed, incarnation } = page
         const echoes = echoesOf(items)
         const arrival = { from, to, bytes, count: items.length, echoes, incarnation, upToDate, closed }
-        const result = await log.append(id, arrival)
+        const result = await surviving(() => log.append(id, arrival))
         if (result.outcome === 'stranger')
           throw new SyncError('incarnation', 'the stream at this URL is in another life than the log')
         const first = result.record.count - items.length
         const contiguous = position.life === result.record.life && position.count === first
         if (result.outcome !== 'stored' || !contiguous) {
-          await catchDisk()
+          await surviving(catchDisk)
           changed()
           return result.outcome
         }

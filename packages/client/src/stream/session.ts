@@ -1,5 +1,7 @@
+import { backoffDelay } from '../backoff.ts'
 import { bell } from '../bell.ts'
-import type { Effects } from '../effects.ts'
+import { databaseName } from '../db.ts'
+import { child, type Effects } from '../effects.ts'
 import { asSyncError, SyncError } from '../errors.ts'
 import { type Locks, lead } from '../leader.ts'
 import type { Outbox, Write } from '../outbox/outbox.ts'
@@ -23,7 +25,7 @@ export interface SessionOptions {
   /** Names the lock and the channel together with the URL. */
   readonly database: string
   readonly create: CreatePolicy
-  readonly storage: Promise<Storage>
+  readonly storage: () => Promise<Storage>
   readonly transport: Transport
   readonly effects: Effects
   readonly presence: Presence
@@ -49,7 +51,7 @@ export function openSession(options: SessionOptions): Session {
   const { url, effects } = options
   const life = new AbortController()
   const { signal } = life
-  const name = `strandline:${options.database}:${url}`
+  const name = `strandline:${databaseName(options.database)}:${url}`
   const nudges = bell()
   const work = bell({ remembers: true })
   const moved = bell()
@@ -64,10 +66,26 @@ export function openSession(options: SessionOptions): Session {
   }
   connection.subscribe(() => publish())
 
-  const fail = (error: unknown) => connection.set({ state: 'halted', error: asSyncError(error, 'storage') })
+  /** Does `work` until it succeeds or the session ends; in between the status says what keeps it. */
+  const persist = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work()
+      } catch (thrown) {
+        if (signal.aborted) throw thrown
+        const error = asSyncError(thrown, 'storage')
+        const wait = backoffDelay(attempt, effects.random())
+        const retryAt = effects.now() + wait
+        connection.set({ state: 'waiting', reason: 'backoff', attempt, retryAt, error })
+        const over = child(signal)
+        await Promise.race([effects.sleep(wait, over.signal), nudges.wait(over.signal)])
+        over.abort()
+      }
+    }
+  }
 
-  const opening = (async () => {
-    const store = await options.storage
+  const opening = persist(async () => {
+    const store = await options.storage()
     publish({ storage: store.kind })
     const shared = store.kind === 'indexeddb' ? options.channels : undefined
     const mirror = await openMirror({
@@ -94,8 +112,8 @@ export function openSession(options: SessionOptions): Session {
       signal,
     )
     return { store, mirror, fellows, wake, locks: shared && options.locks }
-  })()
-  opening.catch(fail)
+  })
+  opening.catch(() => undefined)
 
   const body = async (term: AbortSignal) => {
     const { store, mirror, fellows } = await opening
@@ -108,22 +126,42 @@ export function openSession(options: SessionOptions): Session {
     }
     const { transport, presence } = options
     const parts = { url, storage: store, mirror, transport, effects, presence, fellows }
-    await runLead({ ...parts, connection, nudges, work, moved, create, say }, term)
-    publish({ leader: false })
+    try {
+      await runLead({ ...parts, connection, nudges, work, moved, create, say }, term)
+    } finally {
+      publish({ leader: false })
+    }
   }
 
   let running: Promise<void> | undefined
 
   /** A stream that nobody reads or writes costs no request. */
   const run = () => {
-    running ??= opening
-      .then(({ fellows, locks }) => lead({ name, locks, overdue: fellows.overdue }, signal, body))
-      .catch(fail)
+    running ??= persist(async () => {
+      const { fellows, locks } = await opening
+      await lead({ name, locks, overdue: fellows.overdue }, signal, body)
+    }).catch(() => undefined)
   }
 
   const opened = async () => {
     if (signal.aborted) throw new SyncError('shut-down', 'the stream was closed')
     return opening
+  }
+
+  /** A disk that fails is asked again; a log that cannot be read is dropped and fetched anew. */
+  const attach = async (observer: Observer, until: AbortSignal) => {
+    for (let attempt = 1; !until.aborted; attempt++) {
+      const { mirror } = await opening
+      try {
+        return await mirror.observe(observer, until, attempt > 1)
+      } catch (error) {
+        if (error instanceof SyncError && error.code === 'protocol') {
+          await mirror.drop().catch(() => undefined)
+          nudges.ring()
+        }
+        await effects.sleep(backoffDelay(attempt, effects.random()), until)
+      }
+    }
   }
 
   const changeOutbox = async (change: (outbox: Outbox) => Promise<boolean>): Promise<boolean> => {
@@ -140,9 +178,7 @@ export function openSession(options: SessionOptions): Session {
     pending,
     observe(observer, until) {
       run()
-      opened()
-        .then(({ mirror }) => mirror.observe(observer, AbortSignal.any([until, signal])))
-        .catch(() => undefined)
+      void attach(observer, AbortSignal.any([until, signal]))
     },
     async append(write) {
       run()

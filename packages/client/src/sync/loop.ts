@@ -71,14 +71,16 @@ async function act(
     case 'live': {
       const tail = child(signal)
       let nudged = false
+      let overtaken = false
       void options.nudge(tail.signal).then(() => {
         nudged = !tail.signal.aborted
         tail.abort()
       })
       const onPage = async (page: Page) => {
         const outcome = await shore.accept(sane(page), 'tail')
-        if (outcome === 'gap') tail.abort()
-        else happened(pageEvent(page))
+        if (outcome !== 'gap') return happened(pageEvent(page))
+        overtaken = true
+        tail.abort()
       }
       try {
         await fromHead(options, signal, (head) => transport.tail(head, state.transport, onPage, tail.signal))
@@ -87,7 +89,7 @@ async function act(
       } finally {
         tail.abort()
       }
-      return happened({ type: nudged ? 'wake' : 'ended' })
+      return happened({ type: overtaken ? 'overtaken' : nudged ? 'wake' : 'ended' })
     }
     case 'waiting':
       await pause(state.retryAt - effects.now(), options, signal)
@@ -133,11 +135,22 @@ async function fromHead<T>(
     return await use(head)
   } catch (cause) {
     if (!(cause instanceof SyncError)) throw cause
-    if (cause.code === 'refused' && cause.status === 400 && head !== OFFSET_START)
+    const ofTheOffset = cause.status === 400 || cause.status === 412
+    if (ofTheOffset && head !== OFFSET_START && (await answers(transport, signal)))
       throw new SyncError('incarnation', 'the relay never issued the offset that the log reaches', { cause })
     if (cause.code !== 'gone') throw cause
     await transport.head(signal)
     throw new SyncError('trimmed', 'the relay no longer retains what follows the log', { cause })
+  }
+}
+
+/** Whether the stream can be read from its start: a gateway that refuses everything says nothing of the log. */
+async function answers(transport: Transport, signal: AbortSignal): Promise<boolean> {
+  try {
+    await transport.read(OFFSET_START, signal)
+    return true
+  } catch {
+    return false
   }
 }
 

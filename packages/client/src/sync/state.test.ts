@@ -15,7 +15,7 @@ import {
 const NOW = 1_000_000
 const around: Surroundings = { now: NOW, random: 0, online: true, synced: true, create: false }
 const failure = (code: SyncErrorCode) => new SyncError(code, code)
-const evidence = { attempt: 2, shortTails: 1 }
+const evidence = { attempt: 2, shortTails: 1, made: false }
 
 /** One state of each kind: a missing one fails to compile. */
 const STATES: { [Name in SyncState['state']]: SyncState & { state: Name } } = {
@@ -44,6 +44,7 @@ const EVENTS = {
   'failed, refused': { type: 'failed', error: failure('refused') },
   created: { type: 'created' },
   dropped: { type: 'dropped' },
+  overtaken: { type: 'overtaken' },
   wake: { type: 'wake' },
 } as const satisfies Record<string, SyncEvent>
 
@@ -67,6 +68,7 @@ const QUIET = {
   'page, empty at the tail': 'same',
   'page, closed': 'closed',
   ended: 'same',
+  overtaken: 'same',
 } as const
 
 /** The whole machine: every state and every event, by the state it leads to. A missing cell fails to compile. */
@@ -79,6 +81,7 @@ const TABLE: Record<SyncState['state'], Record<keyof typeof EVENTS, Cell>> = {
     ended: 'same',
     ...FAILURES,
     ...MADE,
+    overtaken: 'same',
     wake: 'same',
   },
   live: {
@@ -89,6 +92,7 @@ const TABLE: Record<SyncState['state'], Record<keyof typeof EVENTS, Cell>> = {
     ended: 'waiting',
     ...FAILURES,
     ...MADE,
+    overtaken: 'catching-up',
     wake: 'catching-up',
   },
   waiting: { ...QUIET, ...FAILURES, ...MADE, wake: 'catching-up' },
@@ -146,7 +150,14 @@ describe('what the transitions carry', () => {
   })
 
   test('short event streams in a row lead to long-poll', () => {
-    let state: SyncState = { state: 'live', transport: 'sse', since: NOW, attempt: 0, shortTails: 0 }
+    let state: SyncState = {
+      state: 'live',
+      transport: 'sse',
+      since: NOW,
+      attempt: 0,
+      shortTails: 0,
+      made: false,
+    }
     for (let n = 0; n < SHORT_TAILS; n++) {
       state = next(state, EVENTS.ended, around)
       state = next(state, EVENTS.wake, around)
@@ -173,7 +184,12 @@ describe('what the transitions carry', () => {
 
   test('a stream never seen is made where that is wanted, and halts where it is not', () => {
     const never = { ...around, synced: false }
-    expect(next(start(), EVENTS['failed, not-found'], { ...never, create: true }).state).toBe('creating')
+    const wanted = { ...never, create: true }
+    const creating = next(start(), EVENTS['failed, not-found'], wanted)
+    expect(creating.state).toBe('creating')
+    const again = next(next(creating, EVENTS.created, wanted), EVENTS['failed, not-found'], wanted)
+    expect(again).toMatchObject({ state: 'waiting', attempt: 1 })
+    expect(next(next(again, EVENTS.wake, wanted), EVENTS['failed, not-found'], wanted).state).toBe('creating')
     expect(next(start(), EVENTS['failed, not-found'], never)).toMatchObject({ state: 'halted' })
   })
 

@@ -9,6 +9,8 @@ interface Evidence {
   readonly attempt: number
   /** Event streams in a row that ended early or stayed silent; a proxy that buffers looks like this. */
   readonly shortTails: number
+  /** The stream was made, and has not been seen since; it is made again only after a wait. */
+  readonly made: boolean
 }
 
 /** The sync loop of one stream. Each arm names the one thing the loop does in it. */
@@ -43,6 +45,8 @@ export type SyncEvent =
   | { readonly type: 'failed'; readonly error: SyncError }
   | { readonly type: 'created' }
   | { readonly type: 'dropped' }
+  /** Another reader of this device has moved the log past the tail. */
+  | { readonly type: 'overtaken' }
   /** The wait is over: time, network, visibility, or someone asked. */
   | { readonly type: 'wake' }
 
@@ -66,7 +70,7 @@ export const GOOD_LIFE = 5_000
 /** Short tails in a row after which long-poll is tried. */
 export const SHORT_TAILS = 3
 
-const FRESH: Evidence = { attempt: 0, shortTails: 0 }
+const FRESH: Evidence = { attempt: 0, shortTails: 0, made: false }
 
 export function start(): SyncState {
   return { state: 'catching-up', items: 0, ...FRESH }
@@ -82,8 +86,11 @@ export function next(state: SyncState, event: SyncEvent, around: Surroundings): 
     case 'failed':
       return afterFailure(state, event.error, around)
     case 'created':
+      return { state: 'catching-up', items: 0, ...evidenceOf(state), made: true }
     case 'dropped':
       return { state: 'catching-up', items: 0, ...evidenceOf(state) }
+    case 'overtaken':
+      return state.state === 'live' ? { state: 'catching-up', items: 0, ...evidenceOf(state) } : state
     case 'wake':
       return afterWake(state)
     default:
@@ -101,7 +108,7 @@ function afterPage(
   if (state.state === 'live') return { ...state, ...evidence, shortTails: items > 0 ? 0 : state.shortTails }
   if (state.state !== 'catching-up') return state
   // The shortcomings of event streams are not disproved by a plain read.
-  const kept = { ...evidence, shortTails: state.shortTails }
+  const kept = { ...evidence, shortTails: state.shortTails, made: false }
   if (!upToDate) return { state: 'catching-up', items: state.items + items, ...kept }
   return tailing(kept, around)
 }
@@ -126,13 +133,16 @@ function afterFailure(state: SyncState, error: SyncError, around: Surroundings):
     case 'missing':
       if (around.synced) return { state: 'gone' }
       if (around.create && error.code === 'not-found' && state.state !== 'creating')
-        return { state: 'creating', ...evidenceOf(state) }
+        return evidenceOf(state).made
+          ? waiting(state, error, around)
+          : { state: 'creating', ...evidenceOf(state) }
       return { state: 'halted', error }
     case 'new-life': {
-      const { attempt, shortTails } = evidenceOf(state)
+      const evidence = evidenceOf(state)
+      const { attempt } = evidence
       const pause = attempt === 0 ? 0 : backoffDelay(attempt, around.random)
       const trimmed = error.code === 'trimmed'
-      return { state: 'renewing', after: around.now + pause, trimmed, attempt: attempt + 1, shortTails }
+      return { state: 'renewing', after: around.now + pause, trimmed, ...evidence, attempt: attempt + 1 }
     }
     case 'halt':
       return { state: 'halted', error }
@@ -156,6 +166,7 @@ function waiting(state: SyncState, error: SyncError, around: Surroundings): Sync
     error,
     attempt,
     shortTails,
+    made: known.made,
   }
 }
 
@@ -163,7 +174,7 @@ function afterWake(state: SyncState): SyncState {
   switch (state.state) {
     case 'waiting':
     case 'live':
-      return { state: 'catching-up', items: 0, ...evidenceOf(state) }
+      return { state: 'catching-up', items: 0, ...evidenceOf(state), made: false }
     case 'unauthorized':
     case 'gone':
     case 'halted':
@@ -179,7 +190,9 @@ function afterWake(state: SyncState): SyncState {
 }
 
 function evidenceOf(state: SyncState): Evidence {
-  return 'attempt' in state ? { attempt: state.attempt, shortTails: state.shortTails } : FRESH
+  if (!('attempt' in state)) return FRESH
+  const { attempt, shortTails, made } = state
+  return { attempt, shortTails, made }
 }
 
 /** What people are shown of it. */

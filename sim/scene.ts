@@ -1,0 +1,140 @@
+import { assembleClient, type Client } from '../packages/client/src/client.ts'
+import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/memory.ts'
+import type { Batch } from '../packages/client/src/stream/batch.ts'
+import { type Clock, installClock } from './clock.ts'
+import { disk } from './disk.ts'
+import { Faults } from './faults.ts'
+import { type SimHost, startHost } from './host.ts'
+import { network } from './network.ts'
+import { seeded } from './random.ts'
+import { NO_TROUBLE } from './rates.ts'
+import { awake, channelService, type Life, lockService, newLife } from './tabs.ts'
+
+export const STREAM = 'http://relay.test/v1/stream/room'
+
+/** A tab in a scene: nothing goes wrong but what the scene says. */
+export interface Actor {
+  readonly life: Life
+  readonly client: Client
+}
+
+export interface Scene {
+  readonly clock: Clock
+  readonly host: SimHost
+  /** Every request that was made, as `METHOD path?query`. */
+  readonly requests: string[]
+  /** What answers in the relay's place, where it answers at all. */
+  intercept: (request: Request) => Response | undefined
+  /** The network between page and relay. */
+  online: boolean
+  /** A tab of the one device, or of `db`. */
+  tab(db?: MemoryDatabase): Actor
+  /** Lets time pass until `promise` is settled. */
+  done<T>(promise: Promise<T>): Promise<T>
+  /** Advances until `holds`; throws when it does not within `ms`. Resolves with the time that took. */
+  until(holds: () => boolean, ms?: number): Promise<number>
+  end(): void
+}
+
+/** The real client and relay on virtual time, with one device. */
+export async function createScene({ exists = true } = {}): Promise<Scene> {
+  const clock = installClock()
+  const parts = { clock, random: seeded(1), rates: NO_TROUBLE, faults: new Faults(), trouble: () => false }
+  const host = await startHost(STREAM, clock, exists)
+  const net = network({
+    ...parts,
+    host: { serve: (request) => (scene.online ? host.serve(request) : null) },
+    locked: () => false,
+  })
+  const locks = lockService()
+  const channels = channelService(parts)
+  const device = memoryDatabase()
+  let uuids = 0
+
+  const scene: Scene = {
+    clock,
+    host,
+    requests: [],
+    intercept: () => undefined,
+    online: true,
+
+    tab(db = device) {
+      const life = newLife()
+      const send = net.fetchOf(life)
+      const client = assembleClient({
+        database: 'scene',
+        headers: {},
+        openStorage: async () => disk({ ...parts, db, life, crash() {} }),
+        effects: {
+          fetch: async (input, init) => {
+            const request = new Request(input, init)
+            const { pathname, search } = new URL(request.url)
+            scene.requests.push(`${request.method} ${pathname}${search}`)
+            return scene.intercept(request) ?? send(request)
+          },
+          now: clock.now,
+          random: () => 0.5,
+          uuid: () => `uuid-${++uuids}`,
+          sleep: (ms, signal) => sleepIn(life, ms, signal),
+          breathe: async () => undefined,
+        },
+        presence: { online: () => scene.online, visible: () => true, watch() {} },
+        locks: locks.locksOf(life),
+        channels: channels.channelsOf(life),
+      })
+      return { life, client }
+    },
+
+    async done(promise) {
+      let settled = false
+      const settle = () => {
+        settled = true
+      }
+      promise.then(settle, settle)
+      await scene.until(() => settled)
+      return promise
+    },
+
+    async until(holds, ms = 30_000) {
+      const began = clock.now()
+      while (!holds()) {
+        if (clock.now() - began > ms) throw new Error(`not within ${ms} ms of virtual time`)
+        await clock.advance(10)
+      }
+      return clock.now() - began
+    },
+
+    end: () => clock.uninstall(),
+  }
+  return scene
+}
+
+function sleepIn(life: Life, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => void awake(life).then(done), ms)
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+  })
+}
+
+/** One message, as State Protocol. */
+export function note(text: string, type = 'note') {
+  return { type, key: text, value: { text }, headers: { operation: 'insert' } }
+}
+
+/** The keys that a subscriber has, as batches come. */
+export function keysOf(): { readonly keys: string[]; readonly take: (batch: Batch) => void } {
+  const keys: string[] = []
+  return {
+    keys,
+    take(batch) {
+      if (batch.reset) keys.length = 0
+      keys.push(...batch.items.map((item) => (item as { key: string }).key))
+    },
+  }
+}
