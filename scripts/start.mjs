@@ -37,5 +37,8 @@ await main(async () => {
     asked = true
   })
   progress.print(where.shown)
-  process.exitCode = (await relay.ended) ?? (asked ? 0 : 1)
+  const code = await relay.ended
+  if (!asked && code !== 0)
+    progress.print('The relay has ended unexpectedly; its own output above says more.')
+  process.exitCode = code ?? (asked ? 0 : 1)
 })

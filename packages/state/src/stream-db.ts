@@ -106,5 +106,5 @@ function streamOf({
   if (stream) return stream
   if (!streamOptions)
     throw new SyncError('invalid-argument', 'createStreamDB needs streamOptions, or a stream')
-  return new DurableStream({ contentType: 'application/json', ...streamOptions })
+  return new DurableStream({ contentType: 'application/json', warnOnHttp: false, ...streamOptions })
 }

@@ -116,3 +116,14 @@ it('names broken lines with their numbers and takes the rest', async () => {
   const { sender } = fakeRelay()
   expect(await importFile(path, found, sender, ignore)).toEqual({ added: 3, already: 0 })
 })
+
+it.each(['../../etc', '.', 'a//b', 'x'.repeat(5_000), 'a\nb'])(
+  'names a room that can be no stream, before anything is sent: %j',
+  async (room) => {
+    const line = JSON.stringify({ room, id: 'm', author: 'u', at: 1, text: '' })
+    const path = await fileWith(`${line}\n${lines[0]}`)
+    const broken: [number, string][] = []
+    await survey(path, (...named) => broken.push(named))
+    expect(broken).toEqual([[1, '"room" is not a name of 1 to 100 letters that can stand in a path']])
+  },
+)

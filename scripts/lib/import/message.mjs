@@ -8,9 +8,16 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /** @param {unknown} value */
 const isName = (value) => typeof value === 'string' && value !== ''
 
+/** A room's name becomes a part of its stream's path, which the relay bounds, and in which it takes no dot segments. */
+const ROOM = /^[^\p{Cc}]{1,100}$/u
+
+/** @param {unknown} value */
+const isRoom = (value) =>
+  typeof value === 'string' && ROOM.test(value) && value.split('/').every((part) => !/^\.{0,2}$/.test(part))
+
 /** @type {Record<keyof Message, { wanted: string, test: (value: unknown) => boolean }>} */
 const fields = {
-  room: { wanted: 'a non-empty string', test: isName },
+  room: { wanted: 'a name of 1 to 100 letters that can stand in a path', test: isRoom },
   id: { wanted: 'a non-empty string', test: isName },
   author: { wanted: 'a non-empty string', test: isName },
   at: { wanted: 'a number of milliseconds', test: Number.isSafeInteger },

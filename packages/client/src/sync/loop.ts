@@ -70,17 +70,21 @@ async function act(
     }
     case 'live': {
       const tail = child(signal)
-      let nudged = false
-      let overtaken = false
-      void options.nudge(tail.signal).then(() => {
-        nudged = !tail.signal.aborted
+      let ending: SyncEvent = { type: 'ended' }
+      const end = (event: SyncEvent) => {
+        if (tail.signal.aborted) return
+        ending = event
         tail.abort()
-      })
+      }
+      void options.nudge(tail.signal).then(() => end({ type: 'wake' }))
+      // A connection that the device has lost may take minutes to fail by itself.
+      options.presence.watch(() => {
+        if (!options.presence.online()) end({ type: 'failed', error: new SyncError('network', 'offline') })
+      }, tail.signal)
       const onPage = async (page: Page) => {
         const outcome = await shore.accept(sane(page), 'tail')
-        if (outcome !== 'gap') return happened(pageEvent(page))
-        overtaken = true
-        tail.abort()
+        if (outcome === 'gap') end({ type: 'overtaken' })
+        else happened(pageEvent(page))
       }
       try {
         await fromHead(options, signal, (head) => transport.tail(head, state.transport, onPage, tail.signal))
@@ -89,7 +93,7 @@ async function act(
       } finally {
         tail.abort()
       }
-      return happened({ type: overtaken ? 'overtaken' : nudged ? 'wake' : 'ended' })
+      return happened(ending)
     }
     case 'waiting':
       await pause(state.retryAt - effects.now(), options, signal)
