@@ -1,6 +1,6 @@
 import type { Lifetime, StreamState } from './state.ts'
 
-export const FOREVER: Lifetime = { kind: 'forever' }
+const FOREVER: Lifetime = { kind: 'forever' }
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
 
@@ -23,7 +23,7 @@ export function readLifetime(
 }
 
 /** The moment (ms) a stream ends by itself, or undefined. */
-export function dueAt(lifetime: Lifetime): number | undefined {
+function dueAt(lifetime: Lifetime): number | undefined {
   switch (lifetime.kind) {
     case 'forever':
       return undefined

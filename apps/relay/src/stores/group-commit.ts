@@ -8,7 +8,7 @@ export interface GroupCommitOptions<Tx> {
   readonly begin: () => Tx
   /** Resolves when everything in `tx` is durable; rejects when none of it is. */
   readonly flush: (tx: Tx) => Promise<void>
-  /** Calls back once the requests that are at hand have had their turn. */
+  /** Calls back once the requests that are at hand have had their turn; asked before each group. */
   readonly defer: (start: () => void) => void
   /** The most jobs that share a flush. */
   readonly limit: number
@@ -45,8 +45,8 @@ export class GroupCommit<Tx> {
   }
 
   async #start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#options.defer(resolve))
     while (this.#waiting.length > 0) {
+      await new Promise<void>((resolve) => this.#options.defer(resolve))
       const group = this.#waiting.slice(0, this.#options.limit)
       this.#waiting = this.#waiting.slice(group.length)
       await this.#commit(group)

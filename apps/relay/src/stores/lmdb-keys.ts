@@ -2,7 +2,7 @@
  * Keys of one life sort together, its batches by position: sixteen bytes of incarnation, then eight of
  * position (big-endian), or the producer's id.
  */
-export const INCARNATION_LENGTH = 16
+const INCARNATION_LENGTH = 16
 
 export function lifeKey(incarnation: string): Buffer {
   return Buffer.from(incarnation, 'latin1')
