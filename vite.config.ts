@@ -82,6 +82,15 @@ export default defineConfig({
         extends: true,
         root: at('.'),
         test: {
+          name: 'bench',
+          environment: 'node',
+          include: ['bench/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
           name: 'e2e',
           environment: 'node',
           include: ['e2e/browser/**/*.test.ts'],

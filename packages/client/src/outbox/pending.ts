@@ -30,8 +30,18 @@ export interface ClaimNews {
 
 /** Makes views of entries; the same view as before where nothing changed, the same array where none did. */
 export function pendingViews(stream: string) {
+  const known = new Map<number, PendingWrite>()
   let views: readonly PendingWrite[] = []
-  let keys: readonly number[] = []
+
+  const viewOf = (entry: Entry, state: State): PendingWrite => {
+    const before = known.get(entry.n)
+    const { txid, attempts } = entry
+    if (before && sameState(before, state) && before.attempts === attempts) return before
+    const { items, keys } = before ?? contentOf(entry)
+    const view = { txid, stream, attempts, keys, items, ...state }
+    known.set(entry.n, view)
+    return view
+  }
 
   return (
     entries: readonly Entry[],
@@ -39,19 +49,17 @@ export function pendingViews(stream: string) {
     news: ClaimNews,
   ): readonly PendingWrite[] => {
     const claimed = new Set(producer?.claim?.entries)
-    const known = new Map(views.map((view, index) => [keys[index], view]))
-    const next = entries.map((entry): PendingWrite => {
-      const before = known.get(entry.n)
-      const { items, keys: touched } = before ?? contentOf(entry)
-      const { txid, attempts } = entry
-      const view = { txid, stream, attempts, keys: touched, items, ...stateOf(entry, claimed, news) }
-      return before && sameView(before, view) ? before : view
-    })
+    const next = entries.map((entry) => viewOf(entry, stateOf(entry, claimed, news)))
+    if (known.size > entries.length) forgetOthers(known, entries)
     const same = next.length === views.length && next.every((view, index) => view === views[index])
     if (!same) views = next
-    keys = entries.map(({ n }) => n)
     return views
   }
+}
+
+function forgetOthers(known: Map<number, unknown>, entries: readonly Entry[]): void {
+  const waiting = new Set(entries.map(({ n }) => n))
+  for (const n of known.keys()) if (!waiting.has(n)) known.delete(n)
 }
 
 function contentOf(entry: Entry): Pick<PendingWrite, 'items' | 'keys'> {
@@ -62,17 +70,17 @@ function contentOf(entry: Entry): Pick<PendingWrite, 'items' | 'keys'> {
   return { items, keys }
 }
 
-function stateOf(
-  { n, status }: Entry,
-  claimed: ReadonlySet<number>,
-  news: ClaimNews,
-): Pick<PendingWrite, 'state' | 'error'> {
+type State = Pick<PendingWrite, 'state' | 'error'>
+
+const SAVED: State = { state: 'saved' }
+
+function stateOf({ n, status }: Entry, claimed: ReadonlySet<number>, news: ClaimNews): State {
   if (status.state !== 'saved') return { state: status.state, error: status.error }
-  if (!claimed.has(n)) return { state: 'saved' }
+  if (!claimed.has(n)) return SAVED
   if (news.answered.has(n)) return { state: 'sent' }
   return { state: 'sending', ...(news.error && { error: news.error }) }
 }
 
-function sameView(a: PendingWrite, b: PendingWrite): boolean {
-  return a.state === b.state && a.attempts === b.attempts && a.error?.message === b.error?.message
+function sameState(a: State, b: State): boolean {
+  return a.state === b.state && a.error?.message === b.error?.message
 }
