@@ -9,6 +9,7 @@ import { errorFields, jsonLog } from './log.ts'
 import { type MainOptions, OptionError, readOptions, USAGE } from './options.ts'
 import { leaveFolder, takeFolder } from './owner.ts'
 import { STREAM_PREFIX, splitUrl } from './request.ts'
+import { closesWithin } from './stop.ts'
 import { lmdbStore } from './stores/lmdb.ts'
 import { markClean, mend } from './stores/lmdb-mend.ts'
 
@@ -95,14 +96,17 @@ function codeOf(error: unknown): string {
 }
 
 async function stop(served: Served, path: string): Promise<void> {
-  setTimeout(() => {
-    log('error', 'stop-cut', { after: STOP_CAP_MS })
-    process.exit(1)
-  }, STOP_CAP_MS).unref()
-  await served.close()
-  await markClean(path)
-  await leaveFolder(path)
-  process.exit(0)
+  const close = async (): Promise<void> => {
+    await served.close()
+    await markClean(path)
+    await leaveFolder(path)
+  }
+  const closed = await closesWithin(close, STOP_CAP_MS).catch((error: unknown) => {
+    log('error', 'stop-failed', errorFields(error))
+    return undefined
+  })
+  if (closed === false) log('error', 'stop-cut', { after: STOP_CAP_MS })
+  process.exit(closed ? 0 : 1)
 }
 
 try {

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Append, Create, Verdict } from '../command.ts'
-import { decide } from '../decide.ts'
-import { newIncarnation } from '../incarnation.ts'
-import type { StreamState } from '../state.ts'
+import { forkCases } from '../testing/fork-cases.ts'
+import { bytes, handOf, NOW, text } from '../testing/store-hand.ts'
 import type { Store } from './store.ts'
 
 export interface SuiteStore {
@@ -11,10 +9,6 @@ export interface SuiteStore {
   readonly reopen?: () => Promise<Store>
   readonly dispose: () => Promise<void>
 }
-
-const NOW = 1_000_000
-const bytes = (text: string) => new TextEncoder().encode(text)
-const text = (chunks: readonly Uint8Array[]) => Buffer.concat(chunks).toString()
 
 /** What every store must do, whatever it keeps its streams in. */
 export function storeSuite(name: string, open: () => Promise<SuiteStore>): void {
@@ -28,50 +22,8 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
     })
     afterEach(() => made.dispose())
 
-    const create = (path: string, more: Partial<Create> = {}): Promise<Verdict> => {
-      const command: Create = {
-        type: 'create',
-        path,
-        now: NOW,
-        fresh: newIncarnation(),
-        contentType: 'text/plain',
-        lifetime: { kind: 'forever' },
-        closed: false,
-        bytes: bytes(''),
-        ...more,
-      }
-      return store.commit({ path, source: command.fork?.path }, (known) => decide(known, command))
-    }
-    const append = (path: string, body: string, more: Partial<Append> = {}): Promise<Verdict> => {
-      const command: Append = {
-        type: 'append',
-        path,
-        now: NOW,
-        contentType: 'text/plain',
-        bytes: bytes(body),
-        close: false,
-        ...more,
-      }
-      return store.commit({ path, producer: command.producer?.id }, (known) => decide(known, command))
-    }
-    const remove = (path: string, now = NOW) =>
-      store.commit({ path }, (known) => decide(known, { type: 'delete', path, now }))
-    const head = async (path: string): Promise<StreamState> => {
-      const state = await store.head(path)
-      if (!state) throw new Error(`nothing at ${path}`)
-      return state
-    }
-    const readAll = async (path: string, from = 0) => {
-      const page = await store.read(await head(path), from, 1e9)
-      return page && text(page.chunks)
-    }
-    const forkOf = async (path: string, cut: number) => ({
-      path,
-      incarnation: (await head(path)).incarnation,
-      anchor: cut,
-      sub: 0,
-      cut,
-    })
+    const hand = handOf(() => store)
+    const { append, create, forkOf, head, readAll, remove } = hand
 
     it('knows nothing at first', async () => {
       expect(await store.head('a')).toBeUndefined()
@@ -211,39 +163,7 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
       await expect.poll(() => store.stats()).toEqual({ streams: 0, producers: 0 })
     })
 
-    it('reads a fork through its chain, each up to where the next branched off', async () => {
-      await create('a', { bytes: bytes('aaa') })
-      await append('a', 'AAA')
-      await create('b', { fork: await forkOf('a', 3), bytes: bytes('bbb') })
-      await append('a', 'more')
-      await create('c', { fork: await forkOf('b', 6) })
-      await append('b', 'BBB')
-      await append('c', 'ccc')
-      expect(await readAll('b')).toBe('aaabbbBBB')
-      expect(await readAll('c')).toBe('aaabbbccc')
-      expect(await readAll('c', 3)).toBe('bbbccc')
-      expect(await readAll('c', 6)).toBe('ccc')
-    })
-
-    it('cuts a batch that a fork took a part of', async () => {
-      await create('a', { bytes: bytes('hello') })
-      await create('b', { fork: { ...(await forkOf('a', 0)), sub: 3, cut: 3 }, bytes: bytes('p!') })
-      expect(await readAll('b')).toBe('help!')
-      expect(await readAll('b', 3)).toBe('p!')
-    })
-
-    it('hides a deleted stream as long as forks read it, then removes the chain', async () => {
-      await create('a', { bytes: bytes('aaa') })
-      await create('b', { fork: await forkOf('a', 3) })
-      await create('c', { fork: await forkOf('b', 3) })
-      await remove('a')
-      await remove('b')
-      expect(await remove('a')).toMatchObject({ refusal: { code: 'gone' } })
-      expect(await create('a')).toMatchObject({ refusal: { code: 'already-exists' } })
-      expect(await readAll('c')).toBe('aaa')
-      await remove('c')
-      expect(store.stats().streams).toBe(0)
-    })
+    forkCases(() => store, hand)
 
     it('sweeps what is over, and lets go of its source', async () => {
       const lifetime = { kind: 'window', seconds: 10, touched: NOW } as const
