@@ -219,11 +219,36 @@ describe('closing', () => {
   })
 
   it('waits for an append that is being stored', async () => {
-    const relay = relayOf()
+    const inner = memoryStore()
+    const order: string[] = []
+    let flush = () => {}
+    const flushed = new Promise<void>((resolve) => {
+      flush = resolve
+    })
+    const relay = relayOf({
+      store: {
+        head: (path) => inner.head(path),
+        read: (state, from, budget) => inner.read(state, from, budget),
+        touch: () => {},
+        watch: (path, wake) => inner.watch(path, wake),
+        sweep: (now) => inner.sweep(now),
+        stats: () => inner.stats(),
+        commit: async (scope, decide) => {
+          const verdict = await inner.commit(scope, decide)
+          if (scope.path === 'slow') await flushed
+          order.push('stored')
+          return verdict
+        },
+        close: async () => void order.push('closed'),
+      },
+    })
+    const appending = put(relay, 'slow')
     await put(relay, 'a')
-    const appending = post(relay, 'a', '1')
-    await relay.close()
-    expect((await appending).status).toBe(204)
+    const closing = relay.close()
+    flush()
+    expect((await appending).status).toBe(201)
+    await closing
+    expect(order).toEqual(['stored', 'stored', 'closed'])
   })
 })
 
