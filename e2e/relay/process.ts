@@ -28,6 +28,7 @@ export interface Running {
   end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<Ended & { ms: number }>
 }
 
+/** `FILE_LIMIT_KIB`: how large a file the process may write, as on a disk that is full. */
 type Env = Readonly<Record<string, string>>
 
 function launch(
@@ -35,8 +36,10 @@ function launch(
   env: Env,
 ): { child: ChildProcess; ended: Promise<Ended>; log: () => string } {
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH, ...env },
+  const { FILE_LIMIT_KIB, ...rest } = env
+  const limit = FILE_LIMIT_KIB === undefined ? '' : `ulimit -f ${FILE_LIMIT_KIB}; `
+  const child = spawn('bash', ['-c', `${limit}exec "$0" "$@"`, process.execPath, bin, ...args], {
+    env: { PATH, ...rest },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''

@@ -30,8 +30,8 @@ async function run(options: MainOptions): Promise<void> {
   })
   const handler = options.web === undefined ? relay : withWeb(relay, options.web)
   const served = await serve(handler, options).catch((error: unknown) => explainListen(error, options))
-  process.stdout.write(`${served.url}\n`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(served, path))
+  process.stdout.write(`${served.url}\n`)
 }
 
 async function claimFolder(path: string): Promise<void> {

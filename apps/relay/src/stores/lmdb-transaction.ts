@@ -19,6 +19,7 @@ export class LmdbTransaction implements Tables {
   readonly ended: string[] = []
   readonly #db: LmdbTables
   readonly #committed: (path: string) => StreamState | undefined
+  #heard: Promise<boolean> | undefined
   readonly #producers = new Map<string, ProducerState>()
   readonly #batches: { incarnation: string; batch: Batch }[] = []
 
@@ -64,22 +65,33 @@ export class LmdbTransaction implements Tables {
     this.ended.push(incarnation)
   }
 
-  /** To be called inside the store's batch; its promise tells when all of this is durable. */
+  /**
+   * To be called inside the store's batch, whose promise tells when all of this is durable. The promises of
+   * the single writes tell the same once more; they are heard so that a failure is not one nobody handled.
+   */
   write(): void {
     const { batches, heads, producers, purge } = this.#db
     for (const { incarnation, batch } of this.#batches) {
-      void batches.put(batchKey(incarnation, batch.at), asBuffer(batch.bytes))
+      this.#hear(batches.put(batchKey(incarnation, batch.at), asBuffer(batch.bytes)))
     }
     for (const [path, state] of this.states) {
-      if (state) void heads.put(path, JSON.stringify(state))
-      else void heads.remove(path)
+      this.#hear(state ? heads.put(path, JSON.stringify(state)) : heads.remove(path))
     }
     for (const [key, { epoch, seq }] of this.#producers) {
-      void producers.put(Buffer.from(key, 'latin1'), `${epoch} ${seq}`)
+      this.#hear(producers.put(Buffer.from(key, 'latin1'), `${epoch} ${seq}`))
     }
-    for (const incarnation of this.ended) void purge.put(lifeKey(incarnation), lifeKey('1'))
+    for (const incarnation of this.ended) this.#hear(purge.put(lifeKey(incarnation), ENDED))
+  }
+
+  /** LMDB gives one promise to many writes. */
+  #hear(written: Promise<boolean>): void {
+    if (written === this.#heard) return
+    this.#heard = written
+    written.catch(() => {})
   }
 }
+
+const ENDED = Buffer.from('1')
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -37,11 +37,13 @@ class LmdbStore implements Store {
   #closed = false
 
   constructor(path: string) {
-    // Without overlapping syncs a commit is durable when it becomes visible, to readers and to us.
+    // Without overlapping syncs a commit is durable when it becomes visible, to readers and to us. Batches by
+    // event turn hold a promise that nobody can handle when a commit fails; each group is a batch anyway.
     this.#root = open<Buffer, Buffer>({
       path,
       maxDbs: 4,
       overlappingSync: false,
+      eventTurnBatching: false,
       encoding: 'binary',
       keyEncoding: 'binary',
     })
@@ -129,7 +131,7 @@ class LmdbStore implements Store {
 
   async #flush(tx: LmdbTransaction): Promise<void> {
     if (tx.empty) return
-    await this.#root.batch(() => tx.write())
+    await this.#root.batch(() => tx.write()).catch(rethrowCause)
     for (const [path, state] of tx.states) {
       if (state) this.#remember(path, state)
       else this.#cache.delete(path)
@@ -146,11 +148,16 @@ class LmdbStore implements Store {
     }
   }
 
-  /** Removes what ended lives left behind, a little at a time, so that no append waits long for it. */
+  /**
+   * Removes what ended lives left behind, a little at a time, so that no append waits long for it. What
+   * fails is tried again with the next life that ends, or the next start.
+   */
   #purge(): void {
-    this.#purging ??= this.#purgeAll().finally(() => {
-      this.#purging = undefined
-    })
+    this.#purging ??= this.#purgeAll()
+      .catch(() => {})
+      .finally(() => {
+        this.#purging = undefined
+      })
   }
 
   async #purgeAll(): Promise<void> {
@@ -165,20 +172,28 @@ class LmdbStore implements Store {
     for (const life of purge.getKeys({ limit: PURGE_STEP })) {
       for (const table of [batches, producers]) {
         for (const key of table.getKeys({ ...lifeRange(life.toString('latin1')), limit: left })) {
-          removals.push(() => void table.remove(key))
+          removals.push(() => void table.remove(key).catch(() => {}))
           left--
         }
       }
       if (left === 0) break
-      removals.push(() => void purge.remove(life))
+      removals.push(() => void purge.remove(life).catch(() => {}))
       left--
     }
     if (removals.length === 0) return 0
-    await this.#root.batch(() => {
-      for (const remove of removals) remove()
-    })
+    await this.#root
+      .batch(() => {
+        for (const remove of removals) remove()
+      })
+      .catch(rethrowCause)
     return removals.length
   }
+}
+
+/** LMDB rejects with a general error that holds a promise of the actual one. */
+async function rethrowCause(error: unknown): Promise<never> {
+  if (error instanceof Error && 'commitError' in error) await error.commitError
+  throw error
 }
 
 function entries(table: { getStats(): object }): number {
