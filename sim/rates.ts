@@ -74,27 +74,34 @@ export const NO_TROUBLE: Rates = {
   steps: USUAL.steps,
 }
 
+/** A relay that forgets much, over a network that loses answers and keeps requests: where identity matters most. */
+const AMNESIA: Rates = {
+  ...USUAL,
+  late: 0.15,
+  doubled: 0.3,
+  answerLost: 0.25,
+  crashBetweenSteps: 0,
+  poison: 0,
+  steps: { ...USUAL.steps, restart: 0, clone: 0, forget: 12, wipe: 12, restore: 0, write: 60 },
+}
+
 /** Each run has troubles of its own, some of them rare or absent, some of them rife. */
 export function ratesOf(random: Random): Rates {
+  if (random.chance(0.2)) return AMNESIA
   const scaled = (rate: number) => Math.min(0.6, rate * random.pick([0, 0.3, 1, 1, 2, 6]))
   const { steps, ...rates } = USUAL
-  // The one case that stays open (DESIGN, section 3a, rule 12): both in one run could double a write.
-  const never = random.chance(0.5) ? 'clone' : 'forget'
+  // The one case that stays open (write protocol, rule 12): both in one run could double a write.
+  const never: Step = random.chance(0.5) ? 'clone' : 'forget'
+  const weigh = ([step, weight]: [string, number]) => {
+    if (step === 'write' || step === 'open') return [step, weight]
+    return [step, step === never ? 0 : weight * random.pick([0, 1, 1, 2, 6])]
+  }
   return {
     ...(Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, scaled(rate)])) as Omit<
       Rates,
       'steps'
     >),
-    steps: Object.fromEntries(
-      Object.entries(steps).map(([name, weight]) => [
-        name,
-        name === 'write' || name === 'open'
-          ? weight
-          : name === never
-            ? 0
-            : weight * random.pick([0, 1, 1, 2, 6]),
-      ]),
-    ) as Rates['steps'],
+    steps: Object.fromEntries(Object.entries(steps).map(weigh)) as Rates['steps'],
   }
 }
 
