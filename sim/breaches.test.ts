@@ -6,7 +6,7 @@ import type { Change } from '../packages/client/src/outbox/rules.ts'
 import type { AppendAnswer, Transport } from '../packages/client/src/transport.ts'
 
 /**
- * Each rule of the write protocol (DESIGN, section 3a) and each invariant it stands on, broken on purpose: a
+ * Each rule of the write protocol (docs/write-protocol.md) and each invariant it stands on, broken on purpose: a
  * simulation that finds nothing wrong then would prove nothing. Those whose breach it does not find are named, with
  * the reason, in decisions/sim-breaches.md.
  */

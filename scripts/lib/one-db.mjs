@@ -19,7 +19,7 @@ function locate(wanted, from) {
   return parent === from ? undefined : locate(wanted, parent)
 }
 
-/** Two copies of TanStack DB do not know each other's collections (DESIGN, T3): every way to it must meet. */
+/** Two copies of TanStack DB do not know each other's collections: every way to it must meet. */
 function copiesOfDb() {
   /** @type {Map<string, string[]>} */
   const copies = new Map()

@@ -159,7 +159,7 @@ describe('decide', () => {
     expect(target?.tail).toBe(0)
   })
 
-  it('refuses another life before it looks at anything else (DESIGN 3a, rule 4)', () => {
+  it('refuses another life before it looks at anything else (write protocol, rule 4)', () => {
     const made = decide({ target: undefined }, create({ closed: true }))
     const target = made.ok ? made.state : undefined
     const everythingWrong = append({

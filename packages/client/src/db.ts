@@ -3,7 +3,7 @@ import { SyncError } from './errors.ts'
 import type { Segment, StreamRecord } from './log/log.ts'
 import type { Entry, ProducerState } from './outbox/outbox.ts'
 
-/** A new format is a new database, so that an older tab never blocks an upgrade (DESIGN, section 5). */
+/** A new format is a new database, so that an older tab never blocks an upgrade. */
 const FORMAT = 1
 
 interface StrandlineSchema extends DBSchema {

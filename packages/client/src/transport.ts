@@ -38,7 +38,7 @@ const HELD = 1_000
 
 export type TailMode = 'sse' | 'long-poll'
 
-/** What the relay said to an append; no answer by itself is a verdict (section 3a, rule 5). */
+/** What the relay said to an append; no answer by itself is a verdict (write protocol, rule 5). */
 export interface AppendAnswer {
   readonly status: number
   /** The tail after it, where the relay names it. */

@@ -93,7 +93,7 @@ export function isChange(item: unknown): item is ChangeEvent {
 /** Which write an item belongs to. */
 export interface Origin {
   readonly txid: string
-  /** Its place in the write (`2/3`), where the writer says so: with `txid`, this is there once (section 3a, 12). */
+  /** Its place in the write (`2/3`), where the writer says so: with `txid`, this is there once (write protocol, 12). */
   readonly part: string | undefined
   /** It is the write's last item, so the log holds the write. */
   readonly last: boolean

@@ -72,7 +72,7 @@ test('items of one unknown type share an issue', () => {
   expect(new Set(issues.map(({ id }) => id))).toEqual(new Set(['type:rocket']))
 })
 
-test('an item that names its place in a write counts once (section 3a, 12)', () => {
+test('an item that names its place in a write counts once (write protocol, 12)', () => {
   const part = (text: string, headers: object) => item('insert', 'a', text, headers)
   const items = [
     part('1', { txid: 't', part: '1/2' }),

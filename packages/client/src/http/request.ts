@@ -48,7 +48,7 @@ export async function request<T>(
       headers: { ...own, ...options.headers },
       body: options.body ?? null,
       signal: silence.signal,
-      // The log is the cache here; an answer kept by the browser could come from before a wipe (DESIGN, T9).
+      // The log is the cache here; an answer kept by the browser could come from before a wipe.
       cache: 'no-store',
     })
     silence.extend()

@@ -73,7 +73,7 @@ interface Slice {
   readonly segments: readonly Segment[]
 }
 
-/** The device's copy of streams (DESIGN, section 5). Failures reject with `storage` or `quota`. */
+/** The device's copy of streams. Failures reject with `storage` or `quota`. */
 export interface Log {
   /** The record of a stream, made empty where there is none. */
   open(id: string, url: string): Promise<StreamRecord>
@@ -85,7 +85,7 @@ export interface Log {
   append(id: string, arrival: Arrival): Promise<AppendOutcome>
   /**
    * Forgets the log of life `life`, if that is still the life: head at the start, the claim void, the outbox
-   * kept (invariant 10; section 3a, rule 4).
+   * kept (invariant 10; write protocol, rule 4).
    */
   drop(id: string, life: number): Promise<StreamRecord>
 }

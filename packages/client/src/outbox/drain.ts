@@ -43,7 +43,7 @@ const UNTOLD = 30_000
 /** Refused credentials in a row, while reading goes well, after which only a person or a new write asks again. */
 const REFUSALS = 3
 
-/** Sends the outbox, one claim at a time, until `signal` ends it; never rejects (section 3a). */
+/** Sends the outbox, one claim at a time, until `signal` ends it; never rejects (docs/write-protocol.md). */
 export async function runDrain(
   port: DrainPort,
   surroundings: Surroundings,

@@ -125,7 +125,7 @@ export function idbOutbox(db: Database): Outbox {
   }
 }
 
-/** Within the transaction that stores the items: the entries they echo are done (section 3a, rule 3). */
+/** Within the transaction that stores the items: the entries they echo are done (write protocol, rule 3). */
 export async function settleEchoes(tx: Write, id: string, txids: readonly string[]): Promise<string[]> {
   const outbox = tx.objectStore('outbox')
   const keys = await Promise.all(txids.map((txid) => outbox.index('txid').getKey([id, txid])))

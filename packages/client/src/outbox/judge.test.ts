@@ -22,7 +22,7 @@ const answer = (status: number, more: Partial<AppendAnswer> = {}): AppendAnswer 
   ...more,
 })
 
-describe('what an answer to a claim leads to (DESIGN, 3a rules 6 to 10)', () => {
+describe('what an answer to a claim leads to (write protocol, rules 6 to 10)', () => {
   const settled: [string, number, Partial<AppendAnswer>, Claim, object][] = [
     ['200: accepted, next seq from the answer', 200, { seq: 4 }, claim(0, 4), { kind: 'accepted', seq: 5 }],
     [

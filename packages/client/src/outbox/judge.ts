@@ -2,7 +2,7 @@ import { codeOfStatus, SyncError } from '../errors.ts'
 import type { AppendAnswer } from '../transport.ts'
 import type { Claim, Settlement } from './outbox.ts'
 
-/** What an answer to a claim leads to (section 3a, rules 6 to 10). */
+/** What an answer to a claim leads to (write protocol, rules 6 to 10). */
 export type Verdict =
   /** Carried out once the log was read up to the answer's tail. */
   | { readonly kind: 'settle'; readonly settlement: Settlement }

@@ -6,7 +6,7 @@ type EntryState =
   | { readonly state: 'saved' }
   /** The relay refused it for good; kept until a person retries, edits or discards it. */
   | { readonly state: 'rejected'; readonly error: EntryError }
-  /** It may or may not be in the part of the log that the relay has trimmed (section 3a, rule 11). */
+  /** It may or may not be in the part of the log that the relay has trimmed (write protocol, rule 11). */
   | { readonly state: 'uncertain'; readonly error: EntryError }
 
 export interface EntryError {
@@ -41,7 +41,7 @@ export interface Claim {
   readonly incarnation: string | null
 }
 
-/** What a stream's outbox sends as. One for each stream and device store (section 3a, rule 1). */
+/** What a stream's outbox sends as. One for each stream and device store (write protocol, rule 1). */
 export interface ProducerState {
   readonly id: string
   readonly epoch: number
@@ -59,7 +59,7 @@ export interface ClaimLimits {
 
 export const CLAIM_LIMITS: ClaimLimits = { entries: 500, size: 512 * 1024 }
 
-/** What is decided of a claim after its answer and after the log was read up to it (section 3a, rules 6 to 9). */
+/** What is decided of a claim after its answer and after the log was read up to it (write protocol, rules 6 to 9). */
 export type Settlement =
   /** Taken, or known already: next seq is `seq`. */
   | { readonly kind: 'accepted'; readonly seq: number }
@@ -71,7 +71,7 @@ export type Settlement =
   | { readonly kind: 'refused'; readonly error: EntryError }
 
 /**
- * Writes that the log does not hold yet (DESIGN, section 5). Every change is on disk with strict durability
+ * Writes that the log does not hold yet. Every change is on disk with strict durability
  * before its promise resolves (invariant 3). Failures reject with `storage` or `quota`.
  */
 export interface Outbox {
@@ -84,7 +84,7 @@ export interface Outbox {
   list(id: string): Promise<{ readonly entries: readonly Entry[]; readonly producer: ProducerState | null }>
   /**
    * The stored claim (`fresh: false`), or the next saved entries frozen into one (`fresh: true`). null where
-   * nothing is saved or the log was not yet caught up in this life (section 3a, rule 2). A stored claim whose
+   * nothing is saved or the log was not yet caught up in this life (write protocol, rule 2). A stored claim whose
    * entries are partly echoed is frozen anew in the same slot; one of which nothing remains is cleared and its
    * seq kept (rule 3).
    */

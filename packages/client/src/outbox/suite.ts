@@ -6,7 +6,7 @@ import { CLAIM_LIMITS, type Claim, type Entry } from './outbox.ts'
 
 const ID = 'http://relay/v1/stream/a'
 
-/** What every adapter of the outbox port must do; the rules in parentheses are those of DESIGN, section 3a. */
+/** What every adapter of the outbox port must do; the rules in parentheses are those of docs/write-protocol.md. */
 export function testOutbox(name: string, open: () => Promise<Storage>): void {
   describe(`outbox: ${name}`, () => {
     let storage: Storage

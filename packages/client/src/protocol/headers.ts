@@ -1,7 +1,7 @@
 /**
  * Header and parameter names of the Durable Streams protocol. Those the stock client exports come from
  * it, so that a rename upstream breaks the build here; the rest are named in PROTOCOL.md only, and the
- * last two are Strandline's additions (DESIGN, section 6).
+ * last two are Strandline's additions.
  */
 export {
   CURSOR_QUERY_PARAM,
