@@ -45,14 +45,14 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
         type: 'message',
         key: 'm',
         value: { id: 'm', text: 'new' },
-        headers: { operation: 'update', txid: tx.id },
+        headers: { operation: 'update', part: '1/1', txid: tx.id },
       })
       const gone = db.collections.messages.delete('m')
       await db.utils.awaitTxId(gone.id)
       expect((await on.relay.read('room'))[2]).toEqual({
         type: 'message',
         key: 'm',
-        headers: { operation: 'delete', txid: gone.id },
+        headers: { operation: 'delete', part: '1/1', txid: gone.id },
       })
       expect(db.collections.messages.size).toBe(0)
     })

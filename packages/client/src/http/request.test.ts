@@ -63,6 +63,17 @@ describe('a request', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('ends with its signal where the fetch given is deaf to it', async () => {
+    const life = new AbortController()
+    const deaf = connection(() => new Promise(() => undefined))
+    const asked = request(deaf, URL_A, { silence: 1000 }, life.signal, async () => 1)
+    const failed = expect(asked).rejects.toMatchObject({ code: 'shut-down' })
+    await vi.advanceTimersByTimeAsync(0)
+    life.abort()
+    await failed
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('that fails is a network error with its cause', async () => {
     const cause = new TypeError('fetch failed')
     const asked = request(

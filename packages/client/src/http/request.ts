@@ -43,7 +43,7 @@ export async function request<T>(
   const own = await freshHeaders(connection.headers)
   const silence = deadline(signal, options.silence)
   try {
-    const response = await connection.effects.fetch(url, {
+    const asked = connection.effects.fetch(url, {
       method: options.method ?? 'GET',
       headers: { ...own, ...options.headers },
       body: options.body ?? null,
@@ -51,6 +51,7 @@ export async function request<T>(
       // The log is the cache here; an answer kept by the browser could come from before a wipe.
       cache: 'no-store',
     })
+    const response = await Promise.race([asked, silence.ended])
     silence.extend()
     return await use(response, silence)
   } catch (error) {
