@@ -1,6 +1,7 @@
 // The relay beside the reference server and a bare Hono app, in alternating rounds; prints medians and bars.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { appendRate } from './appends.mjs'
 import { catchUp } from './catch-up.mjs'
 import { flushRate } from './disk.mjs'
@@ -8,8 +9,11 @@ import { alternate } from './measure.mjs'
 import { memory } from './memory.mjs'
 import { delivery } from './tails.mjs'
 
-const quick = process.argv.includes('--quick')
-const rounds = quick ? 1 : 5
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean' }, rounds: { type: 'string', default: '5' } },
+})
+const { quick } = values
+const rounds = quick ? 1 : Number(values.rounds)
 const RELAY = 'relay on lmdb'
 const FILES = 'reference on files'
 const MEMORY = 'reference in memory'
