@@ -152,6 +152,25 @@ describe('a key set', () => {
   })
 })
 
+describe('a key set that cannot be had', () => {
+  it('is a trouble of the relay, which clients wait out, not a token that is not valid', async () => {
+    const server = createServer((_, answer) => answer.writeHead(503).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const authorize = jwtAuthorize({ jwtSecret: undefined, jwksUrl: `http://127.0.0.1:${port}/jwks` }) ?? fail
+    const keyed = createRelay({ store: memoryStore(), authorize })
+    const { privateKey } = await generateKeyPair('ES256')
+    const token = await new SignJWT({ sub: 'ann', streams: ['**'], can: ALL })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .sign(privateKey)
+    const answer = await ask(keyed, 'a', { method: 'PUT', headers: bearer(token) })
+    expect(answer.status).toBe(500)
+    await keyed.close()
+    await new Promise((resolve) => server.close(resolve))
+  })
+})
+
 describe('globs', () => {
   it.each([
     ['**', 'a', true],

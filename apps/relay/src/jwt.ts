@@ -38,7 +38,7 @@ async function judge({ path, request, verb }: Access, verify: Verify): Promise<G
   try {
     claims = await verify(token)
   } catch (error) {
-    if (!(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout) throw error
+    if (!speaksOfTheToken(error)) throw error
     return { ok: false, code: 'unauthorized', message: 'the token is not valid' }
   }
   if (typeof claims.sub !== 'string' || claims.sub === '') {
@@ -48,6 +48,20 @@ async function judge({ path, request, verb }: Access, verify: Verify): Promise<G
     return { ok: false, code: 'forbidden', message: `the token does not allow to ${verb} this stream` }
   }
   return claims.exp === undefined ? { ok: true } : { ok: true, until: claims.exp * 1000 }
+}
+
+/** Anything else speaks of the keys: a key set that cannot be had now must not sign people out. */
+function speaksOfTheToken(error: unknown): boolean {
+  return [
+    errors.JWTExpired,
+    errors.JWTInvalid,
+    errors.JWTClaimValidationFailed,
+    errors.JWSInvalid,
+    errors.JWSSignatureVerificationFailed,
+    errors.JWKSNoMatchingKey,
+    errors.JOSEAlgNotAllowed,
+    errors.JOSENotSupported,
+  ].some((kind) => error instanceof kind)
 }
 
 function strings(value: unknown): readonly string[] {

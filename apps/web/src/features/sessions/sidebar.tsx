@@ -45,6 +45,9 @@ export function Sidebar(props: SidebarProps) {
     if (!first) return
     setQuery('')
     drawer.close()
+    if (first.id === current) return leave()
+    // A conversation takes the focus as it opens, unless somebody types.
+    search.current?.blur()
     navigate(sessionPath(first.id))
   }
   const focusField = useDrawerFocus(drawer, focusList)
