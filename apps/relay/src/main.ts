@@ -46,7 +46,9 @@ async function claimFolder(path: string): Promise<void> {
 }
 
 async function mendFolder(path: string): Promise<void> {
-  const mended = await mend(path, Date.now())
+  const mended = await mend(path, Date.now()).catch((error: unknown) => {
+    throw new OptionError(`DATA_DIR ${path}: ${error instanceof Error ? error.message : 'cannot be checked'}`)
+  })
   switch (mended.kind) {
     case 'sound':
       return

@@ -50,14 +50,26 @@ function markOf({ mtimeMs, size }: { mtimeMs: number; size: number }): string {
   return `${size} ${mtimeMs}`
 }
 
+/** Rejects when the walk itself could not be done: then nothing is known of the store, and it is left alone. */
 function isSound(folder: string): Promise<boolean> {
   const program = fileURLToPath(new URL('./lmdb-walk.js', import.meta.url))
-  const walk = spawn(process.execPath, [program, folder], { stdio: 'ignore' })
+  const walk = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let walking = false
+  walk.stdout.on('data', () => {
+    walking = true
+  })
   return new Promise((resolve, reject) => {
     walk.once('error', reject)
-    walk.once('exit', (code) => resolve(code === 0))
+    walk.once('close', (code, signal) => {
+      if (code === 0) resolve(true)
+      else if (walking && (code === 1 || (signal !== null && CRASHES.has(signal)))) resolve(false)
+      else reject(new Error('the store could not be checked'))
+    })
   })
 }
+
+/** How reading a damaged map ends a process. */
+const CRASHES: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL'])
 
 /** A copy of the store as of the commit before the last, in a folder within `kept`, if that one is sound. */
 async function undoLastCommit(folder: string, kept: string): Promise<string | undefined> {

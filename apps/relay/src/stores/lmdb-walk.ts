@@ -1,12 +1,21 @@
 /**
- * Run as a program of its own on one folder: walks everything in an LMDB store and exits 0 when it is sound.
+ * Run as a program of its own on one folder: walks everything in an LMDB store and exits 0 when it is
+ * sound, 1 when it is not, 2 when that cannot be told.
  * Damage can make reading the map crash the process, which is why it is not done in the relay's own.
  */
 import { open } from 'lmdb'
 import type { StreamState } from '../state.ts'
 import { lifeRange, positionOf } from './lmdb-keys.ts'
 
-const [path = '', snapshot] = process.argv.slice(2)
+const [path = ''] = process.argv.slice(2)
+
+/** Tells the parent that from here on a crash is the store's doing, not that of a program that cannot run. */
+process.stdout.write('walking')
+
+/** System errors (no rights, no memory) say nothing of the store; LMDB's own are negative. */
+process.on('uncaughtException', (error) => {
+  process.exit('code' in error && typeof error.code === 'number' && error.code > 0 ? 2 : 1)
+})
 
 const root = open<Buffer, Buffer>({
   path,
@@ -15,7 +24,6 @@ const root = open<Buffer, Buffer>({
   overlappingSync: false,
   encoding: 'binary',
   keyEncoding: 'binary',
-  ...(snapshot === 'previous' && { usePreviousSnapshot: true }),
 })
 const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
 const heads = root.openDB<string, string>({ name: 'heads', encoding: 'string' })
