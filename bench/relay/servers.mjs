@@ -26,10 +26,13 @@ export async function startServer(kind) {
       server.send('usage')
       return answer
     },
-    /** Memory in bytes that is the process's own; pages of mapped files are the system's to take back. */
+    /**
+     * Memory in bytes that is the process's own; pages of mapped files are the system's to take back. 0 once the
+     * process is gone.
+     */
     anonymous: async () => {
-      const status = await readFile(`/proc/${server.pid}/status`, 'utf8')
-      return Number(/RssAnon:\s+(\d+)/.exec(status)[1]) * 1024
+      const status = await readFile(`/proc/${server.pid}/status`, 'utf8').catch(() => '')
+      return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024
     },
     stop: async () => {
       const gone = new Promise((resolve) => server.once('exit', resolve))
