@@ -8,7 +8,7 @@ import { type SimHost, startHost } from './host.ts'
 import { network } from './network.ts'
 import { seeded } from './random.ts'
 import { NO_TROUBLE } from './rates.ts'
-import { awake, channelService, type Life, lockService, newLife } from './tabs.ts'
+import { channelService, type Life, lockService, newLife, sleepIn } from './tabs.ts'
 
 export const STREAM = 'http://relay.test/v1/stream/room'
 
@@ -107,19 +107,6 @@ export async function createScene({ exists = true } = {}): Promise<Scene> {
     end: () => clock.uninstall(),
   }
   return scene
-}
-
-function sleepIn(life: Life, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => void awake(life).then(done), ms)
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
 }
 
 /** One message, as State Protocol. */

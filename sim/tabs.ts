@@ -33,6 +33,20 @@ export async function awake(life: Life): Promise<void> {
   if (life.dead) await new Promise<never>(() => undefined)
 }
 
+/** The client's `sleep` in a tab: over when `signal` ends, and no earlier than the tab is awake. */
+export function sleepIn(life: Life, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => void awake(life).then(done), ms)
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+  })
+}
+
 export function kill(life: Life): void {
   life.dead = true
   for (const end of life.ends) end()

@@ -7,7 +7,7 @@ import { type Item, type SimHost, startHost } from './host.ts'
 import { network } from './network.ts'
 import { type Random, seeded } from './random.ts'
 import { type Rates, ratesOf } from './rates.ts'
-import { awake, kill, type Life, newLife } from './tabs.ts'
+import { kill, type Life, newLife, sleepIn } from './tabs.ts'
 
 const STREAM = 'http://relay.test/v1/stream/room'
 
@@ -68,18 +68,6 @@ export async function createWorld(seed: number): Promise<World> {
   const net = network({ ...parts, host, locked: () => locked })
   const devices = [createDevice('a', parts), createDevice('b', parts)]
 
-  const sleeper = (life: Life) => (ms: number, signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(() => void awake(life).then(done), ms)
-      const done = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      signal.addEventListener('abort', done)
-      if (signal.aborted) done()
-    })
-
   const clientOf = (device: Device, life: Life, crash: () => void, alone: boolean): Client =>
     assembleClient({
       database: device.name,
@@ -90,7 +78,7 @@ export async function createWorld(seed: number): Promise<World> {
         now: clock.now,
         random: random.unit,
         uuid: () => `uuid-${++uuids}`,
-        sleep: sleeper(life),
+        sleep: (ms, signal) => sleepIn(life, ms, signal),
         breathe: async () => undefined,
       },
       presence: { online: () => true, visible: () => true, watch() {} },
