@@ -39,6 +39,8 @@ export function network({ host, clock, random, rates, faults, trouble, locked }:
   const fetchOf =
     (life: Life): typeof fetch =>
     async (input, init) => {
+      // The caller's own signal: a Request that is collected no longer passes on what its signal hears.
+      const signal = init?.signal ?? new AbortController().signal
       const request = new Request(input, init)
       const lost = () => new TypeError('network')
       if (trouble() && random.chance(rates.lost)) {
@@ -75,8 +77,8 @@ export function network({ host, clock, random, rates, faults, trouble, locked }:
       const answered = deliver(copy())
       const aborted = new Promise<never>((_, reject) => {
         const stopped = () => reject(new DOMException('aborted', 'AbortError'))
-        if (request.signal.aborted) stopped()
-        request.signal.addEventListener('abort', stopped)
+        if (signal.aborted) stopped()
+        signal.addEventListener('abort', stopped)
       })
       const answer = await Promise.race([answered, aborted])
       await Promise.race([awake(life), aborted])
@@ -86,7 +88,7 @@ export function network({ host, clock, random, rates, faults, trouble, locked }:
         throw lost()
       }
       await clock.sleep(random.whole(1, 30))
-      return bounded(answer, request.signal, life)
+      return bounded(answer, signal, life)
     }
 
   /** An answer whose body ends with the request, and now and then before. */

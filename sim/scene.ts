@@ -70,7 +70,7 @@ export async function createScene({ exists = true } = {}): Promise<Scene> {
             const request = new Request(input, init)
             const { pathname, search } = new URL(request.url)
             scene.requests.push(`${request.method} ${pathname}${search}`)
-            return scene.intercept(request) ?? send(request)
+            return scene.intercept(request) ?? send(input, init)
           },
           now: clock.now,
           random: () => 0.5,
