@@ -6,7 +6,7 @@ import { tempFolder } from '../harness/folder.ts'
 import { at } from '../harness/script.ts'
 import { use } from '../harness/use.ts'
 
-const ours = ['@strandline/relay', '@strandline/relay/memory', '@strandline/web']
+const ours = ['@strandline/relay', '@strandline/relay/memory', '@strandline/web', '@strandline/agent']
 const react = ['react', 'react/jsx-runtime', 'react-dom/client']
 const node = ['node:fs', 'node:stream/web']
 
@@ -42,22 +42,27 @@ const arrows: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['react', '@tanstack/react-db', '../stream-db.ts'],
     mayNot: [...ours, ...node, 'react-dom/server'],
   },
+  'packages/chat/src': {
+    may: ['zod', '@strandline/client', '@strandline/state', './run.ts'],
+    mayNot: [...ours, ...react, ...node, '@tanstack/db', '@strandline/state/react', '../../state/src/row.ts'],
+  },
   'apps/relay/src/routes': {
     may: ['hono', 'lmdb', 'node:fs/promises', '@strandline/client/protocol', '../decide.ts'],
     mayNot: [
       ...react,
       '@strandline/client',
+      '@strandline/chat',
       '@strandline/state/react',
       '@tanstack/db',
       '../../../web/src/app.tsx',
     ],
   },
   'apps/web/src/features/x': {
-    may: ['react', 'zod', '@strandline/state/react', '@strandline/client'],
+    may: ['react', 'zod', '@strandline/state/react', '@strandline/client', '@strandline/chat'],
     mayNot: [...node, '@strandline/relay/node', '../../../../relay/src/app.ts'],
   },
   'apps/agent/src': {
-    may: ['node:child_process', '@strandline/state', '@strandline/client'],
+    may: ['node:child_process', '@strandline/state', '@strandline/client', '@strandline/chat'],
     mayNot: [...react, '@strandline/relay', '@strandline/web'],
   },
 }

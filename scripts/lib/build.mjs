@@ -15,6 +15,7 @@ export const compile = [
   '-b',
   'packages/client',
   'packages/state',
+  'packages/chat',
   'apps/relay',
   '--pretty',
   'false',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { applyChange, originOf, readItem } from './change.ts'
+import type { Row } from './row.ts'
 import { tablesOf } from './table.ts'
 import { chat, item } from './testing/chat.ts'
 
@@ -94,6 +95,20 @@ describe('applyChange', () => {
   test('a put replaces: what it leaves out is gone', () => {
     const row = { id: 'a', text: 'x', note: 'old', _seq: 0 }
     expect(applyChange(row, put('y'), 1)).not.toHaveProperty('note')
+  })
+
+  test('S0-6 where the first insert wins, another one changes nothing; updates and a new life do', () => {
+    const once = tablesOf({ messages: { ...chat.messages, firstInsertWins: true } })
+    const rowAfter = (...items: object[]) =>
+      items.reduce<Row | undefined>((row, raw, n) => {
+        const reading = readItem(once, raw)
+        return reading.kind === 'change' ? applyChange(row, reading.change, n) : row
+      }, undefined)
+    const [first, again] = [item('insert', 'a', 'x'), item('insert', 'a', 'y')]
+    expect(rowAfter(first, again)).toEqual({ id: 'a', text: 'x', _seq: 0 })
+    expect(rowAfter(first, item('update', 'a', 'y'))).toMatchObject({ text: 'y' })
+    expect(rowAfter(first, item('upsert', 'a', 'y'))).toMatchObject({ text: 'y' })
+    expect(rowAfter(first, item('delete', 'a'), again)).toEqual({ id: 'a', text: 'y', _seq: 2 })
   })
 
   test('a fold extends the row, and needs one', () => {

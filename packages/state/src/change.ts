@@ -9,6 +9,8 @@ import { parseValue } from './value.ts'
 /** What an item does to one row. */
 export type RowChange =
   | { readonly op: 'put'; readonly value: Row }
+  /** As `put`, where there is no row yet. */
+  | { readonly op: 'add'; readonly value: Row }
   | { readonly op: 'delete' }
   | { readonly op: 'fold'; readonly apply: Fold['apply']; readonly delta: unknown }
 
@@ -47,17 +49,18 @@ export function readItem(tables: Tables, item: unknown): Reading {
     return stranger('key', 'the key is not a non-empty string', { type })
   if (fold) return { kind: 'change', table, key, change: { op: 'fold', apply: fold.apply, delta: value } }
   if (headers.operation === 'delete') return { kind: 'change', table, key, change: { op: 'delete' } }
-  return readRow(table, key, value)
+  const once = table.firstInsertWins === true && headers.operation === 'insert'
+  return readRow(table, key, value, once ? 'add' : 'put')
 }
 
-function readRow(table: Table, key: string, value: unknown): Reading {
+function readRow(table: Table, key: string, value: unknown, op: 'put' | 'add'): Reading {
   const { type, primaryKey, schema } = table
   if (!isObject(value)) return stranger('value', 'the value is not an object', { type, key })
   // A key that is left out of the value is filled in, before the schema asks for it; one that differs is overruled.
   const keyed = (row: Row): Row => (row[primaryKey] === key ? row : { ...row, [primaryKey]: key })
   const parsed = parseValue(schema, keyed(value))
   if (!parsed.value) return stranger('schema', parsed.message, { type, key })
-  const change: RowChange = { op: 'put', value: keyed(parsed.value) }
+  const change: RowChange = { op, value: keyed(parsed.value) }
   if (parsed.dropped.length === 0) return { kind: 'change', table, key, change }
   const complaint: Complaint = { reason: 'field', message: parsed.message, type, key }
   return { kind: 'change', table, key, change, complaint }
@@ -71,6 +74,8 @@ export function applyChange(row: Row | undefined, change: RowChange, seq: number
   switch (change.op) {
     case 'put':
       return { ...change.value, [SEQ]: row?.[SEQ] ?? seq }
+    case 'add':
+      return row ?? { ...change.value, [SEQ]: seq }
     case 'delete':
       return undefined
     case 'fold':

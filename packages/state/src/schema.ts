@@ -20,6 +20,11 @@ export interface CollectionDefinition {
    * when a query first asks for them.
    */
   readonly indexes?: readonly string[]
+  /**
+   * An `insert` of a key that has a row changes nothing: whoever registered it first has. Otherwise the last one
+   * counts, as upstream.
+   */
+  readonly firstInsertWins?: boolean
 }
 
 export type StreamStateDefinition = Readonly<Record<string, CollectionDefinition>>

@@ -17,8 +17,8 @@ export interface Tables {
 /** Throws `invalid-argument` for a fold into a collection that does not exist, or of a collection's own type. */
 export function tablesOf<TDef extends StreamStateDefinition>(state: TDef, folds: Folds<TDef> = {}): Tables {
   const all = Object.entries(state).map(([name, definition]): Table => {
-    const { schema, type, primaryKey, indexes = [] } = definition
-    return { name, schema, type, primaryKey, indexes }
+    const { schema, type, primaryKey, indexes = [], firstInsertWins = false } = definition
+    return { name, schema, type, primaryKey, indexes, firstInsertWins }
   })
   const byType = new Map(all.map((table) => [table.type, table]))
   const byName = new Map(all.map((table) => [table.name, table]))

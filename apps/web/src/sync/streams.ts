@@ -1,6 +1,6 @@
 import type { Client } from '@strandline/client'
 import { createStreamDB, type StreamDB } from '@strandline/state'
-import { messagesSchema, sessionsSchema } from '../schema.ts'
+import { messagesFolds, messagesSchema, sessionsFolds, sessionsSchema } from '../schema.ts'
 import { holdStreams } from './unsent.ts'
 
 export type SessionsDB = StreamDB<typeof sessionsSchema>
@@ -30,11 +30,17 @@ export function openStreams(client: Client, base: string): Streams {
   const held = holdStreams(client)
   return {
     sessions: () =>
-      createStreamDB({ client, state: sessionsSchema, streamOptions: { url: absolute(sessionsUrl) } }),
+      createStreamDB({
+        client,
+        state: sessionsSchema,
+        folds: sessionsFolds,
+        streamOptions: { url: absolute(sessionsUrl) },
+      }),
     messages: (session) =>
       createStreamDB({
         client,
         state: messagesSchema,
+        folds: messagesFolds,
         streamOptions: { url: absolute(messagesUrl(session)) },
       }),
     hold: (url) => held.hold(absolute(url), { create: 'on-open' }),
