@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { shell } from './scripts/lib/shell-plugin.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const source = '@strandline/source'
@@ -9,11 +10,21 @@ const relay = process.env.RELAY_URL ?? 'http://127.0.0.1:4437'
 
 export default defineConfig({
   root: at('apps/web'),
-  plugins: [react()],
+  plugins: [react(), shell()],
   cacheDir: at('.cache/vite'),
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
-  build: { outDir: at('apps/web/dist'), emptyOutDir: true, target: 'es2023', sourcemap: true },
+  build: {
+    outDir: at('apps/web/dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: true,
+    rolldownOptions: {
+      input: { index: at('apps/web/index.html'), sw: at('apps/web/worker/shell-worker.ts') },
+      // A worker's address is its identity, and its folder is what it may serve.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
+  },
   server: { port: 5173, proxy: { '/v1': relay, '/health': relay } },
   test: {
     projects: [

@@ -1,26 +1,33 @@
+import type { Readable } from '@strandline/client'
 import { StreamDBProvider } from '@strandline/state/react'
+import type { Update } from './features/update/update.ts'
 import { Layout } from './layout.tsx'
 import { type Streams, sessionsUrl } from './sync/streams.ts'
 import { StreamsProvider, useHeld, useStreams } from './sync/streams-context.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { Shell } from './ui/shell.tsx'
 
-export function App({ streams }: { readonly streams: Streams }) {
+interface AppProps {
+  readonly streams: Streams
+  readonly update: Readable<Update>
+}
+
+export function App({ streams, update }: AppProps) {
   return (
     <ErrorBoundary>
       <StreamsProvider value={streams}>
-        <Chat />
+        <Chat update={update} />
       </StreamsProvider>
     </ErrorBoundary>
   )
 }
 
-function Chat() {
+function Chat({ update }: Pick<AppProps, 'update'>) {
   const { sessions } = useStreams()
   useHeld(sessionsUrl)
   return (
     <StreamDBProvider create={sessions} fallback={<Shell />}>
-      <Layout />
+      <Layout update={update} />
     </StreamDBProvider>
   )
 }

@@ -1,3 +1,4 @@
+import type { Readable } from '@strandline/client'
 import { usePendingWrites, useStreamDB, useStreamStatus } from '@strandline/state/react'
 import { useEffect, useMemo, useState } from 'react'
 import { Home } from './features/sessions/home.tsx'
@@ -7,6 +8,8 @@ import { Sidebar } from './features/sessions/sidebar.tsx'
 import { StuckSessions } from './features/sessions/stuck-sessions.tsx'
 import { useNewSession } from './features/sessions/use-new-session.ts'
 import { StorageNotice } from './features/status/storage-notice.tsx'
+import type { Update } from './features/update/update.ts'
+import { UpdateNotice } from './features/update/update-notice.tsx'
 import { useRoute } from './routing/use-route.ts'
 import type { sessionsSchema } from './schema.ts'
 import { useRows } from './sync/use-rows.ts'
@@ -15,7 +18,7 @@ import { showTitle, watchTitle } from './ui/page-title.ts'
 import { useDrawer } from './ui/use-drawer.ts'
 
 /** Sidebar and pane, over the list of sessions. */
-export function Layout() {
+export function Layout({ update }: { readonly update: Readable<Update> }) {
   const db = useStreamDB<typeof sessionsSchema>()
   const status = useStreamStatus(db)
   const rows = useRows(db.collections.sessions)
@@ -56,6 +59,7 @@ export function Layout() {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes the drawer. */}
       <div className="scrim" onClick={drawer.close} />
       <main className="pane" id="pane" tabIndex={-1} inert={drawer.state === 'open' && drawer.narrow}>
+        <UpdateNotice update={update} perishable={status.storage === 'memory' ? status.pending : 0} />
         <StorageNotice storage={status.storage} state={status.state} />
         <StuckSessions pending={pending} db={db} problem={problem} />
         <ErrorBoundary key={current}>

@@ -36,7 +36,7 @@ export interface ClientOptions {
 export interface StreamOptions {
   /**
    * When a stream that does not exist on the relay is made: `on-append` (default), with the first write;
-   * `on-open`, at once; `never`. One that was deleted after we had it is never made again by itself.
+   * `on-open`, before it is read for the first time, which needs the right to make it; `never`. One that was deleted after we had it is never made again by itself.
    */
   readonly create?: CreatePolicy
   /** How the tail is read. Default: `sse`, and `long-poll` where event streams do not get through. */

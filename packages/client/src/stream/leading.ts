@@ -31,6 +31,8 @@ export interface LeadingOptions {
   readonly moved: Bell
   /** Whether a stream that does not exist is to be made now. */
   readonly create: () => boolean
+  /** Whether it is to be made without a look first. */
+  readonly makeFirst: () => boolean
   readonly say: (connection: Connection) => void
 }
 
@@ -57,6 +59,7 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     },
     synced: () => mirror.record().synced,
     create: options.create,
+    makeFirst: options.makeFirst,
   }
 
   const port = drainPort({

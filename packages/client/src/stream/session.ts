@@ -120,6 +120,7 @@ export function openSession(options: SessionOptions): Session {
     publish({ leader: true })
     const create = () =>
       options.create === 'on-open' || (options.create === 'on-append' && mirror.pending().length > 0)
+    const makeFirst = () => options.create === 'on-open' && !mirror.record().synced
     const say = (now: Connection) => {
       connection.set(now)
       fellows.status(now)
@@ -127,7 +128,7 @@ export function openSession(options: SessionOptions): Session {
     const { transport, presence } = options
     const parts = { url, storage: store, mirror, transport, effects, presence, fellows }
     try {
-      await runLead({ ...parts, connection, nudges, work, moved, create, say }, term)
+      await runLead({ ...parts, connection, nudges, work, moved, create, makeFirst, say }, term)
     } finally {
       publish({ leader: false })
     }

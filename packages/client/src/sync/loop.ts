@@ -17,6 +17,8 @@ export interface Shore {
   synced(): boolean
   /** A stream that does not exist is to be made. */
   create(): boolean
+  /** It is to be made without asking whether it exists. */
+  makeFirst(): boolean
 }
 
 export interface SyncOptions {
@@ -31,7 +33,7 @@ export interface SyncOptions {
 
 /** Keeps the log at the relay's tail until `signal` ends it; never rejects. One wait at a time, no flags. */
 export async function runSync(options: SyncOptions, signal: AbortSignal): Promise<void> {
-  let state = start()
+  let state = start({ makeFirst: options.shore.makeFirst() })
   const happened = (event: SyncEvent) => {
     const { effects, presence, shore, transport } = options
     state = next(state, event, {

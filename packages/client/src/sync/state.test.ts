@@ -193,6 +193,10 @@ describe('what the transitions carry', () => {
     expect(next(start(), EVENTS['failed, not-found'], never)).toMatchObject({ state: 'halted' })
   })
 
+  test('a stream that is made without a look first is read next', () => {
+    expect(next(start({ makeFirst: true }), EVENTS.created, around)).toMatchObject({ state: 'catching-up' })
+  })
+
   test('a stream that was seen is never made again by itself (invariant 10)', () => {
     expect(next(start(), EVENTS['failed, not-found'], { ...around, create: true }).state).toBe('gone')
   })

@@ -72,8 +72,9 @@ export const SHORT_TAILS = 3
 
 const FRESH: Evidence = { attempt: 0, shortTails: 0, made: false }
 
-export function start(): SyncState {
-  return { state: 'catching-up', items: 0, ...FRESH }
+/** `makeFirst`: the stream is made before it is read, which spares a 404 where it does not exist. */
+export function start({ makeFirst = false }: { readonly makeFirst?: boolean } = {}): SyncState {
+  return makeFirst ? { state: 'creating', ...FRESH } : { state: 'catching-up', items: 0, ...FRESH }
 }
 
 /** Pure: the same state, event and surroundings give the same state. */

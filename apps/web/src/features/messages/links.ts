@@ -49,7 +49,8 @@ function countSigns(text: string): Map<string, number> {
   return counts
 }
 
-function safeHref(address: string): string | undefined {
+/** The address where it is one of the web; what runs, reads or opens anything else is none. */
+export function safeHref(address: string): string | undefined {
   if (address.length > LONGEST || !URL.canParse(address)) return undefined
   const { protocol, host, href } = new URL(address)
   return (protocol === 'http:' || protocol === 'https:') && host !== '' ? href : undefined

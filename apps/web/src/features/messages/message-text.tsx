@@ -1,17 +1,16 @@
 import { memo, useState } from 'react'
+import { Markdown } from '../markdown/markdown.tsx'
+import { isPlain } from '../markdown/parse.ts'
 import { clip } from './clip.ts'
 import { splitLinks } from './links.ts'
 
-/** Untrusted text: drawn as text, with its web addresses as links. */
+/** Untrusted text, as Markdown where it is any; what is only itself is not parsed at all. */
 export const MessageText = memo(function MessageText({ text }: { readonly text: string }) {
   const [whole, setWhole] = useState(false)
   const clipped = clip(text)
   return (
     <>
-      <p className="message-text" dir="auto">
-        <Linked text={whole ? text : clipped.text} />
-        {clipped.rest > 0 && !whole && '…'}
-      </p>
+      <Shown text={whole ? text : clipped.text} />
       {clipped.rest > 0 && (
         <button type="button" className="button button-text" onClick={() => setWhole(!whole)}>
           {whole ? 'Show less' : `Show ${clipped.rest.toLocaleString()} more letters`}
@@ -20,6 +19,15 @@ export const MessageText = memo(function MessageText({ text }: { readonly text: 
     </>
   )
 })
+
+function Shown({ text }: { readonly text: string }) {
+  if (!isPlain(text)) return <Markdown text={text} />
+  return (
+    <p className="message-text" dir="auto">
+      <Linked text={text} />
+    </p>
+  )
+}
 
 function Linked({ text }: { readonly text: string }) {
   let from = 0

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { growingMarkdown, isPlain, parseMarkdown } from './parse.ts'
+
+test.each([
+  'hello',
+  'two\nlines',
+  'see https://strandline.dev/a.b, or not',
+  '潮 波 🌊 (really?)',
+  "it's 5 - 3 = 2; mail me!",
+])('%j is only itself', (text) => {
+  expect(isPlain(text)).toBe(true)
+})
+
+test.each([
+  '*a*',
+  '`a`',
+  '# a',
+  '- a',
+  'x\n1. a',
+  '> a',
+  '[a](b)',
+  'a | b\n--|--',
+  '    code',
+  'a\n===',
+  '&amp;',
+  'a\\*b',
+])('%j is not', (text) => {
+  expect(isPlain(text)).toBe(false)
+})
+
+const PARTS = [
+  'word ',
+  '\n',
+  '\n\n',
+  '- item\n',
+  '  inner\n',
+  '```\n',
+  'code\n',
+  '# head\n',
+  '> said\n',
+  '1. one\n',
+  '| a | b |\n|---|---|\n',
+  '**bold** ',
+  '---\n',
+  '    indented\n',
+]
+
+test('a text that grows in any steps has the blocks that it has as a whole (S1-16)', () => {
+  const steps = fc.array(fc.constantFrom(...PARTS), { maxLength: 25 })
+  fc.assert(
+    fc.property(steps, (parts) => {
+      const grow = growingMarkdown()
+      let text = ''
+      for (const part of parts) {
+        text += part
+        grow(text)
+      }
+      expect(grow(text).map(shapeOf)).toEqual(parseMarkdown(text).children.map(shapeOf))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('what was there keeps its blocks', () => {
+  const grow = growingMarkdown()
+  const [first] = grow('one\n\ntwo')
+  expect(grow('one\n\ntwo three')[0]).toBe(first)
+})
+
+/** A tree without its places, which count from where a part was read. */
+function shapeOf(node: object): unknown {
+  return JSON.parse(JSON.stringify(node, (key, value) => (key === 'position' ? undefined : value)))
+}
