@@ -1,9 +1,17 @@
 export type { Abort } from './abort.ts'
 export { type Approval, type Decision, decide } from './approval.ts'
+export {
+  ATTACHMENT_LIMIT,
+  ATTACHMENTS_LIMIT,
+  type Attachment,
+  attachmentItems,
+  chunksOf,
+  type Received,
+  receiveAttachment,
+} from './attachment.ts'
 export { cancelledRun, isBusy, isPrompt, type Stop, stopItems, waitingPrompts } from './derive.ts'
 export { deltaItem, rowItem } from './items.ts'
 export {
-  type Attachment,
   growMessage,
   type Message,
   type MessageDelta,

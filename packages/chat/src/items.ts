@@ -4,7 +4,7 @@ import type { Approval, Decision } from './approval.ts'
 import type { Message, MessageDelta } from './message.ts'
 import type { Notice } from './notice.ts'
 import type { Run, RunEnd, RunLease, RunStep } from './run.ts'
-import type { Activity, Agent, ReadMark, Session, SessionEdit } from './session.ts'
+import type { Activity, Agent, ReadMark, Session, SessionEdit, SessionTouch } from './session.ts'
 import type { ToolCall, ToolCallEnd } from './tool-call.ts'
 import type { Usage } from './usage.ts'
 
@@ -24,6 +24,7 @@ interface Rows {
 
 interface Deltas {
   readonly 'session.edit': SessionEdit
+  readonly 'session.touch': SessionTouch
   readonly 'message.delta': MessageDelta
   readonly 'run.step': RunStep
   readonly 'run.lease': RunLease

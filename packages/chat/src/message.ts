@@ -1,13 +1,5 @@
 import { z } from 'zod'
-
-const attachmentRef = z.object({
-  id: z.string(),
-  name: z.string(),
-  /** A media type. */
-  mime: z.string(),
-  /** Bytes. */
-  size: z.number(),
-})
+import { attachmentRef } from './attachment.ts'
 
 /** What the writer of a prompt asks of the engine. */
 const promptOptions = z.object({
@@ -50,7 +42,6 @@ export const messageDelta = z.object({
   text: z.string(),
 })
 
-export type Attachment = z.output<typeof attachmentRef>
 export type PromptOptions = z.output<typeof promptOptions>
 export type Message = z.output<typeof messageRow>
 export type MessageDelta = z.output<typeof messageDelta>

@@ -5,7 +5,7 @@ export function sessionPath(session: string): string {
   return `/v1/stream/session/${encodeURIComponent(session)}`
 }
 
-/** The bytes of an attachment: a stream of its media type, closed when it is whole. */
+/** The bytes of an attachment, as pieces: see `attachmentItems`. */
 export function attachmentPath(session: string, attachment: string): string {
   return `${sessionPath(session)}/attachment/${encodeURIComponent(attachment)}`
 }

@@ -5,7 +5,16 @@ import { checkedFold } from './fold.ts'
 import { growMessage, messageDelta, messageRow } from './message.ts'
 import { noticeRow } from './notice.ts'
 import { endRun, renewRun, runEnd, runLease, runRow, runStep, stepRun } from './run.ts'
-import { activityRow, agentRow, editSession, readMarkRow, sessionEdit, sessionRow } from './session.ts'
+import {
+  activityRow,
+  agentRow,
+  editSession,
+  readMarkRow,
+  sessionEdit,
+  sessionRow,
+  sessionTouch,
+  touchSession,
+} from './session.ts'
 import { endToolCall, toolCallEnd, toolCallRow } from './tool-call.ts'
 import { usageRow } from './usage.ts'
 
@@ -19,6 +28,7 @@ export const sessionsSchema = createStateSchema({
 
 export const sessionsFolds = {
   'session.edit': { into: 'sessions', ...checkedFold(sessionEdit, editSession) },
+  'session.touch': { into: 'sessions', ...checkedFold(sessionTouch, touchSession) },
 } as const satisfies Folds<typeof sessionsSchema>
 
 /** The stream of one session. */

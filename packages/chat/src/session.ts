@@ -11,7 +11,13 @@ export const sessionRow = z.object({
   /** The agent that answers here, by its id; absent where people are among themselves. */
   agent: z.string().optional(),
   archived: z.boolean().optional(),
+  /** When something was last said in it, as far as people have noted it (ms), and by whom. */
+  lastAt: z.number().optional(),
+  lastBy: z.string().optional(),
 })
+
+/** Something was said. People note it for the lists of others, at most now and then: see `session.touch`. */
+export const sessionTouch = z.object({ at: z.number(), by: z.string() })
 
 /** The fields of a session that people change; two of them changed at once by two people both stay. */
 export const sessionEdit = z.object({
@@ -61,6 +67,7 @@ export const readMarkRow = z.object({
 
 export type Session = z.output<typeof sessionRow>
 export type SessionEdit = z.output<typeof sessionEdit>
+export type SessionTouch = z.output<typeof sessionTouch>
 export type Agent = z.output<typeof agentRow>
 export type Activity = z.output<typeof activityRow>
 export type ReadMark = z.output<typeof readMarkRow>
@@ -80,4 +87,9 @@ export function isActive({ run, until }: Activity, now: number): boolean {
 export function editSession(session: Session, edit: SessionEdit): Session {
   const given = Object.entries(edit).filter(([, value]) => value !== undefined)
   return { ...session, ...Object.fromEntries(given) }
+}
+
+/** The latest counts, whatever the order in which notes arrive. */
+export function touchSession(session: Session, { at, by }: SessionTouch): Session {
+  return at > (session.lastAt ?? 0) ? { ...session, lastAt: at, lastBy: by } : session
 }
