@@ -3,7 +3,7 @@ import { at } from './root.mjs'
 
 /** The folders of the workspace's members, as pnpm-workspace.yaml names them. */
 export const members = () =>
-  ['packages', 'apps', 'examples'].flatMap((folder) =>
+  ['packages', 'apps', 'examples', 'bench'].flatMap((folder) =>
     readdirSync(at(folder))
       .map((name) => `${folder}/${name}`)
       .filter((path) => existsSync(at(`${path}/package.json`)))

@@ -1,0 +1,34 @@
+import { bin } from './lib/bin.mjs'
+import { build } from './lib/build.mjs'
+import { ensureChromium } from './lib/chromium.mjs'
+import { install } from './lib/install.mjs'
+import { pnpm } from './lib/pnpm.mjs'
+import { createProgress } from './lib/progress.mjs'
+import { at } from './lib/root.mjs'
+import { start } from './lib/run.mjs'
+import { main, Stop } from './lib/stop.mjs'
+
+/** The peers are a tree of their own: nothing of them enters the product's. */
+const peers = at('bench/client/peers')
+
+await main(async () => {
+  const progress = createProgress()
+  await install(progress)
+  await build(progress)
+  const CHROMIUM_PATH = await ensureChromium(progress)
+  const step = progress.step('Installing the peers')
+  const { code, lines } = await pnpm(['install', '--frozen-lockfile'], { cwd: peers })
+  if (code !== 0) throw new Stop(lines.slice(-10).join('\n'))
+  step.done()
+  const args = [
+    bin('vitest'),
+    'run',
+    '--project',
+    'bench',
+    'bench/client/speed.test.ts',
+    '--disable-console-intercept',
+  ]
+  const env = { ...process.env, CHROMIUM_PATH }
+  const child = start(process.execPath, args, { cwd: at('.'), stdio: 'inherit', env })
+  process.exitCode = await new Promise((resolve) => child.once('close', resolve))
+})
