@@ -9,12 +9,21 @@ export {
 } from './client.ts'
 export type { Effects } from './effects.ts'
 export { SyncError, type SyncErrorCode, type SyncErrorOptions } from './errors.ts'
+export { exportFixture } from './fixture.ts'
 export type { Locks } from './leader.ts'
 export type { StateItem } from './outbox/echo.ts'
 export type { EntryError } from './outbox/outbox.ts'
 export type { PendingWrite } from './outbox/pending.ts'
 export type { Presence } from './presence.ts'
-export { compareOffsets, OFFSET_START, type Offset } from './protocol/index.ts'
+export {
+  compareOffsets,
+  type Fixture,
+  FixtureError,
+  OFFSET_START,
+  type Offset,
+  readFixture,
+  writeFixture,
+} from './protocol/index.ts'
 export { contain, type Readable, type Writable, writable } from './readable.ts'
 export type { Connection, StatusBase, StreamStatus } from './status.ts'
 export type { Batch, Observer, StreamChange } from './stream/batch.ts'

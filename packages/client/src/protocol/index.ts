@@ -1,3 +1,4 @@
+export { type Fixture, type FixtureBatch, FixtureError, readFixture, writeFixture } from './fixture.ts'
 export {
   CURSOR_QUERY_PARAM,
   LIVE_QUERY_PARAM,

@@ -1,0 +1,3 @@
+import { domCases } from '../../testing/dom-cases.ts'
+
+domCases()

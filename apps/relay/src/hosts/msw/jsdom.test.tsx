@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { domCases } from '../../testing/dom-cases.ts'
+
+domCases()

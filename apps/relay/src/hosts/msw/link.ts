@@ -1,0 +1,135 @@
+import { brokenOff, type Connection, carry, ending } from './connection.ts'
+import type { Faults } from './faults.ts'
+import type { Ledger } from './ledger.ts'
+import type { Passing, RecordedRequest } from './match.ts'
+import { countItems, record } from './recorder.ts'
+import { bodyOf, copyOf, discard, inPlace, wait } from './request.ts'
+
+export interface LinkOptions {
+  /** The relay behind. */
+  readonly send: (request: Request) => Promise<Response>
+  readonly faults: Faults
+  readonly ledger: Ledger
+  /** What is to be done before a request goes on: a change at the relay that was asked for earlier. */
+  readonly ready: () => Promise<void>
+  /** May answer in the relay's place, or send another request on. */
+  readonly rewrite: (passing: Passing, url: string) => string | Response
+}
+
+/** The network between clients and a relay: passes requests on, writes them down, and spoils them as told. */
+export interface Link {
+  /** Rejects as `fetch` does where the connection breaks. */
+  fetch(request: Request): Promise<Response>
+  readonly requests: RecordedRequest[]
+  /** Every connection of which `which` holds breaks. */
+  break(which: (record: RecordedRequest) => boolean): void
+  /** Whether nothing is under way but live reads that have all there is. */
+  resting(): boolean
+}
+
+export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions): Link {
+  const requests: RecordedRequest[] = []
+  const open = new Set<Connection>()
+  const carried = new WeakSet<Response>()
+  let preparing = 0
+
+  /**
+   * The client's Request is kept for as long as the connection is: a Request that is collected no longer passes on
+   * what its signal hears, and a tail would outlive its reader.
+   */
+  const connect = (passing: Passing): Connection => {
+    const life = new AbortController()
+    const { signal } = passing.request
+    const leave = () => {
+      connection.end(false)
+      life.abort(signal.reason)
+    }
+    const connection: Connection = {
+      passing,
+      signal: life.signal,
+      resting: false,
+      break() {
+        if (!open.has(connection)) return
+        ledger.broken(passing)
+        connection.end(false)
+        life.abort(brokenOff())
+      },
+      end(whole) {
+        if (!open.delete(connection)) return
+        signal.removeEventListener('abort', leave)
+        if (whole) ledger.answered(passing)
+        else ledger.changed()
+      },
+    }
+    open.add(connection)
+    ledger.changed()
+    signal.addEventListener('abort', leave)
+    if (signal.aborted) leave()
+    return connection
+  }
+
+  const deliver = async (connection: Connection): Promise<Response> => {
+    const { passing, signal } = connection
+    const ended = ending(signal)
+    const plan = faults.plan(passing)
+    if (plan.down) throw brokenOff()
+    if (plan.delay?.of === 'request') await wait(plan.delay.ms, ended)
+    const instead = plan.refuse ?? plan.answer
+    if (instead) {
+      if (plan.delay?.of === 'answer') await wait(plan.delay.ms, ended)
+      return inPlace(instead)
+    }
+    const target = rewrite(passing, passing.request.url)
+    if (typeof target !== 'string') return target
+    connection.resting = passing.record.live === 'long-poll'
+    const answer = await Promise.race([send(copyOf(passing, target, signal)), ended])
+    connection.resting = false
+    if (plan.twice) await discard(await send(copyOf(passing, target, signal)))
+    if (plan['lose-ack']) {
+      await discard(answer)
+      connection.end(false)
+      ledger.heard(passing, answer.status)
+      throw brokenOff()
+    }
+    if (plan.delay?.of === 'answer') await wait(plan.delay.ms, ended)
+    if (!answer.body) return answer
+    const body = carry(answer.body, connection, {
+      cut: (bytes) => faults.cut(passing, bytes),
+      mute: plan.mute !== undefined,
+      rested: () => ledger.answered(passing),
+    })
+    const carriedOn = new Response(body, { status: answer.status, headers: answer.headers })
+    carried.add(carriedOn)
+    return carriedOn
+  }
+
+  return {
+    requests,
+    async fetch(request) {
+      const written = record(request)
+      requests.push(written)
+      preparing += 1
+      const body = await bodyOf(request).finally(() => {
+        preparing -= 1
+      })
+      written.items = countItems(body)
+      const connection = connect({ record: written, request, body })
+      try {
+        await Promise.race([ready(), ending(connection.signal)])
+        const answer = await deliver(connection)
+        written.status = answer.status
+        ledger.heard(connection.passing, answer.status)
+        if (!carried.has(answer)) connection.end(true)
+        return answer
+      } catch (error) {
+        // A fault of the relay behind breaks the connection just as a fault that was asked for.
+        connection.break()
+        throw request.signal.aborted ? request.signal.reason : error
+      }
+    },
+    break(which) {
+      for (const connection of [...open]) if (which(connection.passing.record)) connection.break()
+    },
+    resting: () => preparing === 0 && [...open].every(({ resting }) => resting),
+  }
+}

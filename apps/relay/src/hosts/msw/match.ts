@@ -1,0 +1,46 @@
+/** Which requests a fault is for; what is left out matches all. */
+export interface Match {
+  readonly method?: string
+  /** Of the stream, as in `url(path)`. */
+  readonly path?: string
+  /** Live reads of one kind, or none that are live. */
+  readonly live?: 'sse' | 'long-poll' | false
+  /** Only where the body contains this text. */
+  readonly body?: string
+  /** How often; see the fault for what holds where it is left out. */
+  readonly times?: number
+}
+
+/** One request as a client sent it. */
+export interface RecordedRequest {
+  readonly method: string
+  readonly url: string
+  /** Of the stream; of the URL where it is none. */
+  readonly path: string
+  readonly offset?: string
+  readonly live?: string
+  readonly producer?: { readonly id: string; readonly epoch: number; readonly seq: number }
+  /** The life of the stream that it was meant for. */
+  readonly incarnation?: string
+  /** Items in its body. */
+  items: number
+  /** Undefined until there is an answer, and for good where none came through. */
+  status: number | undefined
+  /** Of the answer's body, as far as they came through. */
+  bytes: number
+}
+
+/** A request on its way, its body read. */
+export interface Passing {
+  readonly record: RecordedRequest
+  readonly request: Request
+  readonly body: Uint8Array<ArrayBuffer> | undefined
+}
+
+export function matches(match: Match, { record, body }: Passing): boolean {
+  const { method, path, live, body: text } = match
+  if (method !== undefined && method.toUpperCase() !== record.method) return false
+  if (path !== undefined && path !== record.path) return false
+  if (live !== undefined && (live === false ? record.live !== undefined : record.live !== live)) return false
+  return text === undefined || new TextDecoder().decode(body).includes(text)
+}

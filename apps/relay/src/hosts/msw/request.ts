@@ -1,0 +1,54 @@
+import { refuse, STATUS } from '../../refusal.ts'
+import type { Passing } from './match.ts'
+
+interface InPlace {
+  readonly status: number
+  /** Seconds. */
+  readonly retryAfter?: number
+}
+
+const BODILESS = [101, 204, 205, 304]
+
+/** An answer in the relay's place, in the relay's form. */
+export function inPlace({ status, retryAfter }: InPlace): Response {
+  const code = codeOf(status)
+  const error = refuse(code, `the mock relay was told to answer ${status}`)
+  const headers = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+  if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter))
+  return new Response(BODILESS.includes(status) ? null : JSON.stringify({ error }), { status, headers })
+}
+
+function codeOf(status: number): keyof typeof STATUS {
+  const codes = Object.keys(STATUS) as (keyof typeof STATUS)[]
+  return codes.find((code) => STATUS[code] === status) ?? 'unavailable'
+}
+
+export async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined
+  return new Uint8Array(await request.arrayBuffer())
+}
+
+/** The same request to `url`, ending with `signal`. */
+export function copyOf({ request, body }: Passing, url: string, signal: AbortSignal): Request {
+  const { method, headers } = request
+  // The relay takes a body over; a second delivery needs one of its own.
+  return new Request(url, { method, headers, signal, ...(body?.length && { body: body.slice() }) })
+}
+
+/** Lets go of an answer that nobody gets. */
+export async function discard(answer: Response): Promise<void> {
+  await answer.body?.cancel().catch(() => undefined)
+}
+
+/** Resolves after `ms`; rejects where `ended` does, which frees the timer. */
+export async function wait(ms: number, ended: Promise<never>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const time = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  try {
+    await Promise.race([time, ended])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,23 @@
+import type { StreamHandle } from './client.ts'
+import { type FixtureBatch, writeFixture } from './protocol/index.ts'
+
+/**
+ * What this device holds of a stream, as the text of a `.strand.json`: to attach to a report, to load into a story,
+ * a mock or a test. Needs no network; the outbox is not part of it.
+ */
+export function exportFixture(handle: Pick<StreamHandle, 'observe'>): Promise<string> {
+  return new Promise((resolve) => {
+    let batches: FixtureBatch[] = []
+    const over = new AbortController()
+    handle.observe(
+      ({ batch, replayed }) => {
+        if (batch?.reset) batches = []
+        if (batch && batch.items.length > 0) batches.push({ to: batch.to, items: batch.items })
+        if (!replayed || over.signal.aborted) return
+        over.abort()
+        resolve(writeFixture({ batches }))
+      },
+      { signal: over.signal },
+    )
+  })
+}
