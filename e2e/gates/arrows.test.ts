@@ -47,7 +47,7 @@ const arrows: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: [...ours, ...react, ...node, '@tanstack/db', '@strandline/state/react', '../../state/src/row.ts'],
   },
   'apps/relay/src/routes': {
-    may: ['hono', 'lmdb', 'node:fs/promises', '@strandline/client/protocol', '../decide.ts'],
+    may: ['jose', 'lmdb', 'node:fs/promises', '@strandline/client/protocol', '../decide.ts'],
     mayNot: [
       ...react,
       '@strandline/client',

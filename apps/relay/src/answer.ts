@@ -17,7 +17,7 @@ import {
   STREAM_TTL_HEADER,
   STREAM_UP_TO_DATE_HEADER,
 } from '@strandline/client/protocol'
-import { type Body, lazyResponse, partsOf } from './lazy-response.ts'
+import type { Answer, Body, Exchange } from './exchange.ts'
 import { formatOffset } from './offset.ts'
 import { type Refusal, STATUS } from './refusal.ts'
 import type { StreamState } from './state.ts'
@@ -59,29 +59,26 @@ const PREFLIGHT: HeaderMap = {
 export const NO_STORE: HeaderMap = { 'Cache-Control': 'no-store' }
 
 /** Takes `headers` over. */
-export function answer(status: number, body: Body, headers: Record<string, string>): Response {
+export function answer(status: number, body: Body, headers: Record<string, string>): Answer {
   headers['X-Content-Type-Options'] = 'nosniff'
   headers['Cross-Origin-Resource-Policy'] = 'cross-origin'
-  return lazyResponse(status, body, headers)
+  return { status, headers, body }
 }
 
 /**
  * The answer as other origins may see it. Left out where nobody is to see it, since it is half of what an
  * append is answered; never on a GET, whose answer a browser may keep and show to another origin.
  */
-export function share(request: Request, response: Response): Response {
-  if (request.method !== 'GET' && !request.headers.has('Origin')) return response
-  const parts = partsOf(response)
-  if (parts) return lazyResponse(parts.status, parts.body, { ...SHARED, ...parts.headers })
-  for (const [name, value] of Object.entries(SHARED)) response.headers.set(name, value)
-  return response
+export function share({ headers, method }: Exchange, answer: Answer): Answer {
+  if (method !== 'GET' && !headers.has('Origin')) return answer
+  return { ...answer, headers: { ...SHARED, ...answer.headers } }
 }
 
-export function answerPreflight(): Response {
+export function answerPreflight(): Answer {
   return answer(204, null, { ...PREFLIGHT })
 }
 
-export function answerJson(status: number, value: object): Response {
+export function answerJson(status: number, value: object): Answer {
   return answer(status, JSON.stringify(value), { ...NO_STORE, 'Content-Type': 'application/json' })
 }
 
@@ -96,7 +93,7 @@ export function streamHeaders(state: StreamState): Record<string, string> {
 }
 
 /** `{ error: { code, message } }`, with the stream's headers when there is a stream to tell about. */
-export function answerRefusal({ code, message, headers }: Refusal, state?: StreamState): Response {
+export function answerRefusal({ code, message, headers }: Refusal, state?: StreamState): Answer {
   return answer(STATUS[code], JSON.stringify({ error: { code, message } }), {
     ...NO_STORE,
     'Content-Type': 'application/json',

@@ -1,58 +1,77 @@
 import { LIVE_QUERY_PARAM } from '@strandline/client/protocol'
-import { Hono } from 'hono'
 import { answerJson, answerPreflight, answerRefusal } from './answer.ts'
 import { type Call, type Core, permit } from './core.ts'
+import type { Answer, Exchange } from './exchange.ts'
 import { deny, RefusalError, refuse } from './refusal.ts'
-import { readPath, STREAM_PREFIX, splitUrl } from './request.ts'
+import { readPath, STREAM_PREFIX } from './request.ts'
 import { append } from './routes/append.ts'
 import { sse } from './routes/live.ts'
 import { create, remove } from './routes/manage.ts'
 import { catchUp, head, longPoll } from './routes/read.ts'
 
+/** Answers one exchange; never rejects. */
+export type App = (exchange: Exchange) => Promise<Answer>
+
 const METHODS = 'GET, HEAD, PUT, POST, DELETE, OPTIONS'
 
 /** The routes over a core, every refusal and fault rendered. */
-export function createApp(core: Core, stats: () => object): Hono {
-  const app = new Hono()
-  const onStream = (handle: (core: Core, call: Call) => Promise<Response>) => {
-    return ({ req }: { req: { raw: Request } }) => handle(core, readCall(core, req.raw))
+export function createApp(core: Core, stats: () => object): App {
+  return async (exchange) => {
+    try {
+      return await route(core, exchange, stats)
+    } catch (error) {
+      if (error instanceof RefusalError) return answerRefusal(error.refusal)
+      core.report({ event: 'fault' }, error)
+      return answerRefusal(refuse('internal', 'the relay failed; nothing was stored'))
+    }
   }
-  app.get('/health', () => answerJson(200, { status: 'ok' }))
-  app.get('/stats', async ({ req }) => {
-    await permit(core, { path: '**', request: req.raw }, 'read')
-    return answerJson(200, stats())
-  })
-  app.on(['GET', 'HEAD'], `${STREAM_PREFIX}*`, onStream(read))
-  app.put(`${STREAM_PREFIX}*`, onStream(create))
-  app.post(`${STREAM_PREFIX}*`, onStream(append))
-  app.delete(`${STREAM_PREFIX}*`, onStream(remove))
-  app.options('*', answerPreflight)
-  app.all(`${STREAM_PREFIX}*`, () =>
-    deny('method-not-allowed', `streams know ${METHODS}`, { Allow: METHODS }),
-  )
-  app.all('*', () => deny('no-route', 'nothing is served here'))
-  app.onError((error) => {
-    if (error instanceof RefusalError) return answerRefusal(error.refusal)
-    core.report({ event: 'fault' }, error)
-    return answerRefusal(refuse('internal', 'the relay failed; nothing was stored'))
-  })
-  return app
 }
 
-function readCall({ limits }: Core, request: Request): Call {
-  if (request.headers.get('Upgrade')?.toLowerCase() === 'websocket') {
+function route(core: Core, exchange: Exchange, stats: () => object): Promise<Answer> | Answer {
+  const { method, pathname } = exchange
+  if (method === 'OPTIONS') return answerPreflight()
+  if (pathname.startsWith(STREAM_PREFIX)) {
+    const handle = onStream(method)
+    return handle(core, { path: readPath(pathname, core.limits), exchange })
+  }
+  if (method === 'GET' || method === 'HEAD') {
+    if (pathname === '/health') return answerJson(200, { status: 'ok' })
+    if (pathname === '/stats') return answerStats(core, exchange, stats)
+  }
+  return deny('no-route', 'nothing is served here')
+}
+
+function onStream(method: string): (core: Core, call: Call) => Promise<Answer> {
+  switch (method) {
+    case 'POST':
+      return append
+    case 'GET':
+      return read
+    case 'HEAD':
+      return head
+    case 'PUT':
+      return create
+    case 'DELETE':
+      return remove
+    default:
+      return deny('method-not-allowed', `streams know ${METHODS}`, { Allow: METHODS })
+  }
+}
+
+async function answerStats(core: Core, exchange: Exchange, stats: () => object): Promise<Answer> {
+  await permit(core, { path: '**', exchange }, 'read')
+  return answerJson(200, stats())
+}
+
+async function read(core: Core, call: Call): Promise<Answer> {
+  const { headers, search } = call.exchange
+  if (headers.get('Upgrade')?.toLowerCase() === 'websocket') {
     deny('upgrade-refused', 'tails are served as server-sent events', {
       Upgrade: 'HTTP/1.1',
       Connection: 'Upgrade',
     })
   }
-  const { pathname, search } = splitUrl(request.url)
-  return { path: readPath(pathname, limits), request, search }
-}
-
-async function read(core: Core, call: Call): Promise<Response> {
-  if (call.request.method === 'HEAD') return head(core, call)
-  const query = new URLSearchParams(call.search)
+  const query = new URLSearchParams(search)
   const modes = query.getAll(LIVE_QUERY_PARAM)
   if (modes.length === 0) return catchUp(core, call, query)
   if (modes[0] === 'sse' && modes.length === 1) return sse(core, call, query)

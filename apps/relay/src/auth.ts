@@ -1,9 +1,13 @@
+import type { HeaderView } from './exchange.ts'
+
 export type Verb = 'read' | 'append' | 'create' | 'delete'
 
 export interface Access {
   /** Decoded, without the prefix. A fork asks twice: `create` at its own path, `read` at its source. */
   readonly path: string
   readonly verb: Verb
+  readonly headers: HeaderView
+  /** The whole request without its body. Costs more than `headers`: made when it is looked at. */
   readonly request: Request
 }
 
@@ -12,5 +16,8 @@ export type Grant =
   | { readonly ok: true; readonly until?: number }
   | { readonly ok: false; readonly code: 'unauthorized' | 'forbidden'; readonly message: string }
 
-/** Asked on every request before anything of the stream is looked at. A rejection counts as a fault of the relay. */
+/**
+ * Asked on every request before anything of the stream is looked at. A rejection says that it cannot be told
+ * now: the request is answered 503 and may be sent again.
+ */
 export type Authorize = (access: Access) => Grant | Promise<Grant>

@@ -1,5 +1,6 @@
-import type { Authorize, Grant, Verb } from './auth.ts'
+import type { Access, Authorize, Grant, Verb } from './auth.ts'
 import type { TailNews } from './channel.ts'
+import type { Exchange } from './exchange.ts'
 import type { Limits } from './limits.ts'
 import { deny } from './refusal.ts'
 import type { Doing } from './stores/guard.ts'
@@ -10,6 +11,7 @@ import type { Waiters } from './waiters.ts'
 export type RelayNews =
   | TailNews
   | { readonly event: 'store-failed'; readonly doing: Doing | 'sweep' }
+  | { readonly event: 'authorize-failed' }
   | { readonly event: 'fault' }
 
 /** What the routes work with. */
@@ -26,23 +28,36 @@ export interface Core {
 /** One request to a stream. */
 export interface Call {
   readonly path: string
-  readonly request: Request
-  /** What follows the question mark. */
-  readonly search: string
+  readonly exchange: Exchange
 }
 
 /** Throws the refusal unless the credentials allow `verb`; otherwise when that ends (ms), if it does. */
-export async function permit(
-  { authorize }: Core,
-  { path, request }: Pick<Call, 'path' | 'request'>,
-  verb: Verb,
-): Promise<number | undefined> {
+export async function permit(core: Core, call: Call, verb: Verb): Promise<number | undefined> {
+  const { authorize, report } = core
   if (!authorize) return undefined
-  const grant: Grant = await authorize({ path, verb, request })
+  const grant = await judge(authorize, accessOf(call, verb)).catch((error: unknown) => {
+    report({ event: 'authorize-failed' }, error)
+    return deny('authorize-failed', 'credentials cannot be checked now', { 'Retry-After': '1' })
+  })
   if (grant.ok) return grant.until
   return deny(
     grant.code,
     grant.message,
     grant.code === 'unauthorized' ? { 'WWW-Authenticate': 'Bearer' } : undefined,
   )
+}
+
+async function judge(authorize: Authorize, access: Access): Promise<Grant> {
+  return authorize(access)
+}
+
+function accessOf({ path, exchange }: Call, verb: Verb): Access {
+  return {
+    path,
+    verb,
+    headers: exchange.headers,
+    get request() {
+      return exchange.request
+    },
+  }
 }

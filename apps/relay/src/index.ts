@@ -2,7 +2,8 @@ import { answerRefusal, share } from './answer.ts'
 import { createApp } from './app.ts'
 import type { Authorize } from './auth.ts'
 import type { Core, RelayNews } from './core.ts'
-import { realize } from './lazy-response.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import { exchangeOf, responseOf } from './hosts/fetch.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { refuse } from './refusal.ts'
 import { guard } from './stores/guard.ts'
@@ -11,6 +12,7 @@ import { Waiters } from './waiters.ts'
 
 export type { Access, Authorize, Grant, Verb } from './auth.ts'
 export type { RelayNews } from './core.ts'
+export type { Answer, Exchange } from './exchange.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export type { Code } from './refusal.ts'
 export type { Store } from './stores/store.ts'
@@ -37,8 +39,8 @@ export interface RelayStats {
 export interface Relay {
   /** Answers one request; never rejects. */
   fetch(request: Request): Promise<Response>
-  /** The same, put together only when looked at: for hosts that write the parts of an answer themselves. */
-  answer(request: Request): Promise<Response>
+  /** The same for hosts with a form of their own for what comes in and goes out. */
+  answer(exchange: Exchange): Promise<Answer>
   /** Ends live reads at a frame edge, refuses what comes (503), waits for appends, closes the store. */
   close(): Promise<void>
   stats(): RelayStats
@@ -58,7 +60,8 @@ export function createRelay(options: RelayOptions): Relay {
   const core: Core = { store, limits, waiters, authorize, now, random: Math.random, report }
   const stats = (): RelayStats => ({ ...store.stats(), tails: waiters.count })
   const app = createApp(core, stats)
-  const busy = new Set<Promise<Response>>()
+  let busy = 0
+  let quiet = () => {}
   let closing: Promise<void> | undefined
   let sweptAt = now()
 
@@ -69,31 +72,30 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   async function drain(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const cap = new Promise((resolve) => {
-      timer = setTimeout(resolve, DRAIN_MS)
+    if (busy === 0) return
+    await new Promise<void>((resolve) => {
+      const cap = setTimeout(resolve, DRAIN_MS)
+      quiet = () => {
+        clearTimeout(cap)
+        resolve()
+      }
     })
-    await Promise.race([Promise.allSettled(busy), cap])
-    clearTimeout(timer)
   }
 
-  async function answer(request: Request): Promise<Response> {
+  async function answer(exchange: Exchange): Promise<Answer> {
     if (closing) {
       return answerRefusal(refuse('unavailable', 'the relay is stopping', { 'Retry-After': '1' }))
     }
     sweep()
-    const answering = Promise.resolve(app.fetch(request))
-    busy.add(answering)
-    try {
-      return share(request, await answering)
-    } finally {
-      busy.delete(answering)
-    }
+    busy++
+    const answered = await app(exchange)
+    if (--busy === 0) quiet()
+    return share(exchange, answered)
   }
 
   return {
     answer,
-    fetch: async (request) => realize(await answer(request)),
+    fetch: async (request) => responseOf(request, await answer(exchangeOf(request))),
     close() {
       closing ??= (async () => {
         waiters.close()

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRelay, type Relay } from './index.ts'
+import { createRelay, type Relay, type RelayNews } from './index.ts'
 import { covers, jwtAuthorize } from './jwt.ts'
 import { memoryStore } from './stores/memory.ts'
 import { ask, codeOf, JSON_TYPE } from './testing/client.ts'
@@ -159,13 +159,18 @@ describe('a key set that cannot be had', () => {
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
     const authorize = jwtAuthorize({ jwtSecret: undefined, jwksUrl: `http://127.0.0.1:${port}/jwks` }) ?? fail
-    const keyed = createRelay({ store: memoryStore(), authorize })
+    const reported: string[] = []
+    const report = ({ event }: RelayNews) => reported.push(event)
+    const keyed = createRelay({ store: memoryStore(), authorize, report })
     const { privateKey } = await generateKeyPair('ES256')
     const token = await new SignJWT({ sub: 'ann', streams: ['**'], can: ALL })
       .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
       .sign(privateKey)
     const answer = await ask(keyed, 'a', { method: 'PUT', headers: bearer(token) })
-    expect(answer.status).toBe(500)
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('Retry-After')).toBe('1')
+    expect(await codeOf(answer)).toBe('authorize-failed')
+    expect(reported).toEqual(['authorize-failed'])
     await keyed.close()
     await new Promise((resolve) => server.close(resolve))
   })

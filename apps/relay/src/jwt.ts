@@ -31,8 +31,8 @@ function verifier({ jwksUrl, jwtSecret }: JwtOptions): Verify | undefined {
   return async (token) => (await jwtVerify(token, keys, { algorithms: ASYMMETRIC })).payload
 }
 
-async function judge({ path, request, verb }: Access, verify: Verify): Promise<Grant> {
-  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1]
+async function judge({ headers, path, verb }: Access, verify: Verify): Promise<Grant> {
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers.get('Authorization') ?? '')?.[1]
   if (token === undefined) return { ok: false, code: 'unauthorized', message: 'a bearer token is needed' }
   let claims: JWTPayload
   try {

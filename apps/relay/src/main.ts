@@ -3,12 +3,12 @@ import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type Handler, type Served, serve } from './hosts/node.ts'
 import { staticFiles } from './hosts/static.ts'
-import { createRelay, type Relay } from './index.ts'
+import { type Answer, createRelay, type Exchange, type Relay } from './index.ts'
 import { jwtAuthorize } from './jwt.ts'
 import { errorFields, jsonLog } from './log.ts'
 import { type MainOptions, OptionError, readOptions, USAGE } from './options.ts'
 import { leaveFolder, takeFolder } from './owner.ts'
-import { STREAM_PREFIX, splitUrl } from './request.ts'
+import { STREAM_PREFIX } from './request.ts'
 import { closesWithin } from './stop.ts'
 import { lmdbStore } from './stores/lmdb.ts'
 import { markClean, mend } from './stores/lmdb-mend.ts'
@@ -76,12 +76,12 @@ async function checkWeb(folder: string): Promise<void> {
 
 function withWeb(relay: Relay, folder: string): Handler {
   const web = staticFiles(folder)
-  const answer = async (request: Request): Promise<Response> => {
-    const { pathname } = splitUrl(request.url)
+  const answer = async (exchange: Exchange): Promise<Answer> => {
+    const { pathname } = exchange
     const own = pathname.startsWith(STREAM_PREFIX) || pathname === '/health' || pathname === '/stats'
-    return (own ? undefined : await web(request)) ?? relay.answer(request)
+    return (own ? undefined : await web(exchange)) ?? relay.answer(exchange)
   }
-  return { fetch: answer, answer, close: () => relay.close() }
+  return { answer, close: () => relay.close() }
 }
 
 function explainListen(error: unknown, { host, port }: MainOptions): never {

@@ -29,6 +29,7 @@ export const STATUS = {
   'too-many-tails': 429,
   'headers-too-large': 431,
   internal: 500,
+  'authorize-failed': 503,
   unavailable: 503,
 } as const
 

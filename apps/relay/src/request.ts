@@ -7,6 +7,7 @@ import {
   readInteger,
   STREAM_CLOSED_HEADER,
 } from '@strandline/client/protocol'
+import type { HeaderView } from './exchange.ts'
 import type { Limits } from './limits.ts'
 import { readStart, type Start } from './offset.ts'
 import { deny, type Refusal, refuse } from './refusal.ts'
@@ -15,8 +16,7 @@ export const STREAM_PREFIX = '/v1/stream/'
 
 /** The path of a URL as it was sent, and what follows its question mark. Needs no valid host. */
 export function splitUrl(url: string): { pathname: string; search: string } {
-  const scheme = url.indexOf('://')
-  const from = scheme < 0 ? 0 : url.indexOf('/', scheme + 3)
+  const from = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
   if (from < 0) return { pathname: '/', search: '' }
   const hash = url.indexOf('#', from)
   const end = hash < 0 ? url.length : hash
@@ -63,7 +63,7 @@ export function readOffset(query: URLSearchParams): Start | undefined {
 }
 
 /** A header's value; throws when it is over the limit. */
-export function readHeader(headers: Headers, name: string, limits: Limits): string | undefined {
+export function readHeader(headers: HeaderView, name: string, limits: Limits): string | undefined {
   const value = headers.get(name)
   if (value === null) return undefined
   if (value.length > limits.headerValue)
@@ -72,13 +72,13 @@ export function readHeader(headers: Headers, name: string, limits: Limits): stri
 }
 
 /** Anything but `true` counts as absent (PROTOCOL, 4.1). */
-export function wantsClosed(headers: Headers): boolean {
+export function wantsClosed(headers: HeaderView): boolean {
   return headers.get(STREAM_CLOSED_HEADER)?.toLowerCase() === 'true'
 }
 
 const CONTENT_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/
 
-export function readContentType(headers: Headers, limits: Limits): string | undefined {
+export function readContentType(headers: HeaderView, limits: Limits): string | undefined {
   const value = readHeader(headers, 'Content-Type', limits)
   if (value === undefined || value === '') return undefined
   if (!CONTENT_TYPE.test(value)) deny('invalid-header', 'Content-Type is not a media type')
@@ -86,7 +86,7 @@ export function readContentType(headers: Headers, limits: Limits): string | unde
 }
 
 /** The producer an append names, undefined when it names none; a refusal unless all three headers are right. */
-export function readProducer(headers: Headers, limits: Limits): ProducerTag | Refusal | undefined {
+export function readProducer(headers: HeaderView, limits: Limits): ProducerTag | Refusal | undefined {
   const id = readHeader(headers, PRODUCER_ID_HEADER, limits)
   if (id === undefined && !headers.has(PRODUCER_EPOCH_HEADER) && !headers.has(PRODUCER_SEQ_HEADER))
     return undefined

@@ -39,13 +39,13 @@ export interface StreamState {
   readonly closure?: Closure | undefined
   /** The last Stream-Seq; one per stream. */
   readonly seq?: string | undefined
-  readonly origin?: Origin
+  readonly origin?: Origin | undefined
   /** The chain a fork reads before its own bytes, oldest first, `until` strictly rising. */
   readonly inherited: readonly Segment[]
   /** Streams that branched off here and still exist. */
   readonly forks: number
   /** Deleted while forks still read it: gone for clients, kept for the forks. */
-  readonly hidden?: true
+  readonly hidden?: true | undefined
 }
 
 /** The last accepted request of one producer on one stream. */

@@ -1,31 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
-import { isPush, type Parts, type PushBody, partsOf } from '../lazy-response.ts'
+import { type Answer, isPush, type PushBody } from '../exchange.ts'
 
 /** What a client that is still sending gets to see its refusal before the connection is dropped. */
 const LINGER_MS = 500
 
-/** Writes an answer out: by its parts where it is still in parts, which costs a fraction. */
-export async function writeResponse(
+export function writeAnswer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  response: Response,
-): Promise<void> {
+  { body, headers, status }: Answer,
+): void {
   if (outgoing.destroyed) return
   if (!incoming.complete) dropRest(incoming, outgoing)
-  const parts = partsOf(response)
-  if (parts) return writeParts(outgoing, parts)
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-  if (!response.body) {
-    outgoing.end()
-    return
-  }
-  await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing)
-}
-
-function writeParts(outgoing: ServerResponse, { body, headers, status }: Parts): void {
   outgoing.writeHead(status, headers)
   if (isPush(body)) push(outgoing, body)
   else if (body === null) outgoing.end()

@@ -1,14 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Answer, Exchange } from '../exchange.ts'
 import { type Refusal, refuse, STATUS } from '../refusal.ts'
-import { requestOf } from './node-request.ts'
-import { writeResponse } from './node-write.ts'
+import { NodeExchange } from './node-exchange.ts'
+import { writeAnswer } from './node-write.ts'
 
 /** Whatever answers requests: a relay, or a relay with something around it. */
 export interface Handler {
-  fetch(request: Request): Promise<Response>
-  /** As of a relay: preferred, since what it returns can be written without making a Response of it. */
-  answer?(request: Request): Promise<Response>
+  answer(exchange: Exchange): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -65,9 +64,10 @@ export function serve(
 
 function listenerOf(handler: Handler) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    const request = requestOf(incoming, outgoing)
-    const answering = handler.answer ? handler.answer(request) : handler.fetch(request)
-    answering.then((response) => writeResponse(incoming, outgoing, response)).catch(() => outgoing.destroy())
+    handler
+      .answer(new NodeExchange(incoming, outgoing))
+      .then((answer) => writeAnswer(incoming, outgoing, answer))
+      .catch(() => outgoing.destroy())
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
-import { splitUrl } from '../request.ts'
+import type { Answer, Exchange } from '../exchange.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -44,16 +44,16 @@ const HASHED = /\/assets\/.+-[\w-]{8,}\.\w+$/
 
 /**
  * Serves a built single-page app: files as they are, `index.html` for any other path without an extension.
- * Undefined when `request` is not for it.
+ * Undefined when `exchange` is not for it.
  */
-export function staticFiles(folder: string): (request: Request) => Promise<Response | undefined> {
+export function staticFiles(folder: string): (exchange: Exchange) => Promise<Answer | undefined> {
   const root = resolve(folder)
-  return async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
-    const name = decode(splitUrl(request.url).pathname)
+  return async (exchange) => {
+    if (exchange.method !== 'GET' && exchange.method !== 'HEAD') return undefined
+    const name = decode(exchange.pathname)
     if (name === undefined || name.includes('\0')) return undefined
     const file = await find(root, name)
-    return file && answerFile(request, file)
+    return file && answerFile(exchange, file)
   }
 }
 
@@ -84,7 +84,7 @@ async function look(path: string): Promise<File | undefined> {
   return { path, etag: `"${found.size.toString(36)}-${Math.floor(found.mtimeMs).toString(36)}"` }
 }
 
-async function answerFile(request: Request, { etag, path }: File): Promise<Response> {
+async function answerFile({ headers: asked, method }: Exchange, { etag, path }: File): Promise<Answer> {
   const headers = {
     ...SECURITY,
     'Cache-Control': HASHED.test(path.replaceAll(sep, '/'))
@@ -93,6 +93,6 @@ async function answerFile(request: Request, { etag, path }: File): Promise<Respo
     'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
     ETag: etag,
   }
-  if (request.headers.get('If-None-Match') === etag) return new Response(null, { status: 304, headers })
-  return new Response(request.method === 'HEAD' ? null : await readFile(path), { headers })
+  if (asked.get('If-None-Match') === etag) return { status: 304, headers, body: null }
+  return { status: 200, headers, body: method === 'HEAD' ? null : await readFile(path) }
 }

@@ -9,21 +9,22 @@ import { readBody } from '../body.ts'
 import type { Append, Verdict } from '../command.ts'
 import { type Call, type Core, permit } from '../core.ts'
 import { decide } from '../decide.ts'
+import type { Answer } from '../exchange.ts'
 import { encodeBody, modeOf } from '../payload.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { readContentType, readHeader, readProducer, wantsClosed } from '../request.ts'
 
 /** POST: append, close, or both at once. */
-export async function append(core: Core, call: Call): Promise<Response> {
+export async function append(core: Core, call: Call): Promise<Answer> {
   if (core.authorize) await permit(core, call, 'append')
   const { limits, now, store } = core
-  const { path, request } = call
-  const { headers } = request
+  const { path, exchange } = call
+  const { headers } = exchange
   const contentType = readContentType(headers, limits)
   const producer = readProducer(headers, limits)
   const seq = readHeader(headers, STREAM_SEQ_HEADER, limits)
   const incarnation = readHeader(headers, STREAM_INCARNATION_HEADER, limits)
-  const body = readItems(contentType, await readBody(request, limits))
+  const body = readItems(contentType, await readBody(exchange, limits))
   const fault = 'code' in body ? body : producer && 'code' in producer ? producer : undefined
   const command: Append = {
     type: 'append',
@@ -52,7 +53,7 @@ function readItems(contentType: string | undefined, body: Uint8Array): Uint8Arra
   return refuse('empty-body', 'an empty array appends nothing')
 }
 
-function answerAppend(verdict: Verdict): Response {
+function answerAppend(verdict: Verdict): Answer {
   if (!verdict.ok) return answerRefusal(verdict.refusal, verdict.state)
   const { outcome, producer, state } = verdict
   const headers = streamHeaders(state)

@@ -20,8 +20,8 @@ export interface Branch {
 }
 
 /** What the fork headers of a create ask for, its point resolved on the source; undefined when it is no fork. */
-export async function readFork(core: Core, { path, request }: Call): Promise<Branch | undefined> {
-  const { headers } = request
+export async function readFork(core: Core, { path, exchange }: Call): Promise<Branch | undefined> {
+  const { headers } = exchange
   const from = headers.get(STREAM_FORKED_FROM_HEADER)
   const anchorText = headers.get(STREAM_FORK_OFFSET_HEADER)
   const subText = headers.get(STREAM_FORK_SUB_OFFSET_HEADER)
@@ -31,7 +31,7 @@ export async function readFork(core: Core, { path, request }: Call): Promise<Bra
   }
   const sourcePath = readPath(from, core.limits)
   if (sourcePath === path) deny('invalid-header', 'a stream is not a fork of itself')
-  await permit(core, { path: sourcePath, request }, 'read')
+  await permit(core, { path: sourcePath, exchange }, 'read')
   const start = anchorText === null ? 'now' : readStart(anchorText)
   if (start === undefined) deny('invalid-offset', 'the fork offset is not one this relay issued')
   if (subText !== null && !/^(0|[1-9]\d{0,14})$/.test(subText)) {

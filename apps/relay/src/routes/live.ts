@@ -7,14 +7,14 @@ import { answer } from '../answer.ts'
 import type { Feed, Sink, Tail } from '../channel.ts'
 import { type Call, type Core, permit } from '../core.ts'
 import { nextCursor } from '../cursor.ts'
-import type { PushBody } from '../lazy-response.ts'
+import type { Answer, PushBody } from '../exchange.ts'
 import { modeOf } from '../payload.ts'
 import { deny } from '../refusal.ts'
 import { readOffset } from '../request.ts'
 import { find } from './read.ts'
 
 /** GET with `live=sse`. Everything that can be refused is refused before the body opens. */
-export async function sse(core: Core, call: Call, query: URLSearchParams): Promise<Response> {
+export async function sse(core: Core, call: Call, query: URLSearchParams): Promise<Answer> {
   const until = await permit(core, call, 'read')
   const start = readOffset(query) ?? deny('invalid-offset', 'a live read names its offset')
   const state = await find(core, call)
@@ -46,13 +46,13 @@ export async function sse(core: Core, call: Call, query: URLSearchParams): Promi
 }
 
 /** Nothing reaches the sink once it has ended or its reader has left; the channel is left then, once. */
-function tailBody({ limits, waiters }: Core, { path, request }: Call, make: (sink: Sink) => Tail): PushBody {
+function tailBody({ limits, waiters }: Core, { path, exchange }: Call, make: (sink: Sink) => Tail): PushBody {
   const connect = (outer: Sink): Feed => {
     let over = false
     const finish = (how?: () => void) => {
       if (over) return
       over = true
-      request.signal.removeEventListener('abort', leave)
+      exchange.signal.removeEventListener('abort', leave)
       feed.leave()
       how?.()
     }
@@ -68,8 +68,8 @@ function tailBody({ limits, waiters }: Core, { path, request }: Call, make: (sin
       fail: (reason) => finish(() => outer.fail(reason)),
     }
     const feed = waiters.join(path, make(sink))
-    request.signal.addEventListener('abort', leave)
-    if (request.signal.aborted) leave()
+    exchange.signal.addEventListener('abort', leave)
+    if (exchange.signal.aborted) leave()
     return { leave, resume: () => feed.resume() }
   }
   return { connect, highWaterMark: limits.tailBuffer }

@@ -9,6 +9,7 @@ import type { Create } from '../command.ts'
 import { type Call, type Core, permit } from '../core.ts'
 import { decide } from '../decide.ts'
 import { DEFAULT_CONTENT_TYPE } from '../decide-create.ts'
+import type { Answer } from '../exchange.ts'
 import { newIncarnation } from '../incarnation.ts'
 import { readLifetime } from '../lifetime.ts'
 import { encodeBody, modeOf } from '../payload.ts'
@@ -17,17 +18,17 @@ import { readContentType, readHeader, wantsClosed } from '../request.ts'
 import { readFork } from './fork.ts'
 
 /** PUT: make a stream, or a fork of one, unless it is there as asked. */
-export async function create(core: Core, call: Call): Promise<Response> {
+export async function create(core: Core, call: Call): Promise<Answer> {
   await permit(core, call, 'create')
   const { limits, store } = core
-  const { path, request } = call
-  const { headers } = request
+  const { path, exchange } = call
+  const { headers } = exchange
   const contentType = readContentType(headers, limits)
   const now = core.now()
   const lifetime = readLifetime(headers.get(STREAM_TTL_HEADER), headers.get(STREAM_EXPIRES_AT_HEADER), now)
   if (!lifetime) deny('invalid-header', 'one of Stream-TTL (whole seconds) and Stream-Expires-At (RFC 3339)')
   const branch = await readFork(core, call)
-  const body = await readBody(request, limits)
+  const body = await readBody(exchange, limits)
   const type = contentType ?? branch?.source?.contentType ?? DEFAULT_CONTENT_TYPE
   const bytes = encodeBody(modeOf(type), body)
   const command: Create = {
@@ -51,7 +52,7 @@ export async function create(core: Core, call: Call): Promise<Response> {
     ...NO_STORE,
     ...streamHeaders(state),
     'Content-Type': state.contentType,
-    ...(outcome === 'created' && { Location: locationOf(request.url) }),
+    ...(outcome === 'created' && { Location: locationOf(exchange.url) }),
   })
 }
 
@@ -60,10 +61,10 @@ function locationOf(url: string): string {
   return end < 0 ? url : url.slice(0, end)
 }
 
-export async function remove(core: Core, call: Call): Promise<Response> {
+export async function remove(core: Core, call: Call): Promise<Answer> {
   await permit(core, call, 'delete')
-  const { path, request } = call
-  const incarnation = readHeader(request.headers, STREAM_INCARNATION_HEADER, core.limits)
+  const { path, exchange } = call
+  const incarnation = readHeader(exchange.headers, STREAM_INCARNATION_HEADER, core.limits)
   const verdict = await core.store.commit({ path }, (known) =>
     decide(known, { type: 'delete', path, incarnation, now: core.now() }),
   )

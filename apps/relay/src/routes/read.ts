@@ -12,6 +12,7 @@ import { answer, type HeaderMap, NO_STORE, streamHeaders } from '../answer.ts'
 import { isRefused, present } from '../command.ts'
 import { type Call, type Core, permit } from '../core.ts'
 import { nextCursor } from '../cursor.ts'
+import type { Answer } from '../exchange.ts'
 import { formatOffset } from '../offset.ts'
 import { decodeLog, modeOf } from '../payload.ts'
 import { deny, RefusalError } from '../refusal.ts'
@@ -20,17 +21,17 @@ import type { StreamState } from '../state.ts'
 import type { Page } from '../stores/store.ts'
 
 /** The stream a read is about; throws when it is not there, or not the one that is meant. */
-export async function find(core: Core, { path, request }: Call): Promise<StreamState> {
+export async function find(core: Core, { path, exchange }: Call): Promise<StreamState> {
   const state = present(await core.store.head(path), core.now())
   if (isRefused(state)) throw new RefusalError(state.refusal)
-  const meant = readHeader(request.headers, STREAM_INCARNATION_HEADER, core.limits)
+  const meant = readHeader(exchange.headers, STREAM_INCARNATION_HEADER, core.limits)
   if (meant !== undefined && meant !== state.incarnation) {
     deny('incarnation-mismatch', 'the stream at this path is another one', { ...streamHeaders(state) })
   }
   return state
 }
 
-export async function head(core: Core, call: Call): Promise<Response> {
+export async function head(core: Core, call: Call): Promise<Answer> {
   await permit(core, call, 'read')
   const state = await find(core, call)
   return answer(200, null, {
@@ -53,7 +54,7 @@ function lifetimeHeaders({ lifetime }: StreamState): HeaderMap {
 }
 
 /** GET without `live`: what there is from an offset on, at most one chunk of it. */
-export async function catchUp(core: Core, call: Call, query: URLSearchParams): Promise<Response> {
+export async function catchUp(core: Core, call: Call, query: URLSearchParams): Promise<Answer> {
   await permit(core, call, 'read')
   const start = readOffset(query) ?? 0
   const state = await find(core, call)
@@ -71,12 +72,12 @@ export async function catchUp(core: Core, call: Call, query: URLSearchParams): P
     ETag: etag,
     'Cache-Control': caching(core, state, page),
   }
-  if (matches(call.request.headers.get('If-None-Match'), etag)) return answer(304, null, headers)
+  if (matches(call.exchange.headers.get('If-None-Match'), etag)) return answer(304, null, headers)
   return answer(200, decodeLog(modeOf(state.contentType), page.chunks), headers)
 }
 
 /** GET with `live=long-poll`: the same, but waits for something to come when there is nothing. */
-export async function longPoll(core: Core, call: Call, query: URLSearchParams): Promise<Response> {
+export async function longPoll(core: Core, call: Call, query: URLSearchParams): Promise<Answer> {
   await permit(core, call, 'read')
   const start = readOffset(query) ?? deny('invalid-offset', 'a live read names its offset')
   let state = await find(core, call)
@@ -86,9 +87,9 @@ export async function longPoll(core: Core, call: Call, query: URLSearchParams): 
   const from = start === 'now' ? state.tail : start
   const ending = now() + limits.longPoll
   while (from === state.tail && !state.closure && now() < ending && !waiters.closed) {
-    if (call.request.signal.aborted) break
+    if (call.exchange.signal.aborted) break
     waiters.admit(call.path)
-    await waiters.news(call.path, ending - now(), call.request.signal)
+    await waiters.news(call.path, ending - now(), call.exchange.signal)
     state = await find(core, call)
     if (state.incarnation !== incarnation) deny('not-found', 'the stream was deleted meanwhile')
   }

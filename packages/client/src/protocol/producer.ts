@@ -19,7 +19,7 @@ export function producerHeaders(tag: ProducerTag): Record<string, string> {
 }
 
 /** A header's non-negative safe integer in plain decimal, or undefined when it is absent or anything else. */
-export function readInteger(headers: Headers, name: string): number | undefined {
+export function readInteger(headers: Pick<Headers, 'get'>, name: string): number | undefined {
   const text = headers.get(name)
   if (text === null || !/^(0|[1-9]\d{0,15})$/.test(text)) return undefined
   const value = Number(text)
