@@ -10,6 +10,8 @@ import type { Readable } from './readable.ts'
 import type { StreamStatus } from './status.ts'
 import { openStorage, type Storage } from './storage.ts'
 import type { Batch, Observer } from './stream/batch.ts'
+import type { Folding } from './stream/folding.ts'
+import { TIDY_LIMITS, type TidyLimits } from './stream/idle.ts'
 import { type CreatePolicy, openSession, type Session } from './stream/session.ts'
 import { checkTypes, onlyTypes } from './stream/types.ts'
 import { browserChannels, type Channels } from './tabs.ts'
@@ -66,7 +68,7 @@ export interface StreamHandle {
    */
   subscribe(onBatch: (batch: Batch) => void, options?: SubscribeOptions): () => void
   /** As `subscribe`, with the outbox in step: what a projection needs. */
-  observe(observer: Observer, options?: { readonly signal?: AbortSignal }): () => void
+  observe(observer: Observer, options?: ObserveOptions): () => void
   /**
    * Saves a write and resolves when it is on disk (invariant 3); it is sent by itself. All its items travel in
    * one append, stamped with `txid`: the one given, the one they carry, or a new one. Rejects, with nothing
@@ -79,6 +81,15 @@ export interface StreamHandle {
   discard(txid: string): Promise<boolean>
   /** Lets go of the stream; the loop ends with its last handle. Idempotent. */
   close(): Promise<void>
+}
+
+export interface ObserveOptions {
+  readonly signal?: AbortSignal
+  /**
+   * Lets this device keep less than the whole history: makes a checkpoint of the beginning of the log, now and
+   * then. It is made from one reader's point of view and read by all who have the stream open.
+   */
+  readonly folding?: () => Folding | Promise<Folding>
 }
 
 export interface SubscribeOptions {
@@ -110,10 +121,11 @@ export interface ClientParts {
   readonly presence: Presence
   readonly locks: Locks | undefined
   readonly channels: Channels | undefined
+  readonly limits?: TidyLimits
 }
 
 export function assembleClient(parts: ClientParts): Client {
-  const { database, headers, effects, presence, locks, channels } = parts
+  const { database, headers, effects, presence, locks, channels, limits = TIDY_LIMITS } = parts
   const sessions = new Map<string, { session: Session; handles: number }>()
   let storage: Promise<Storage> | undefined
   let closed: Promise<void> | undefined
@@ -152,6 +164,7 @@ export function assembleClient(parts: ClientParts): Client {
         presence,
         locks,
         channels,
+        limits,
       }),
       handles: 0,
     }
@@ -210,10 +223,10 @@ function streamHandle(
   const life = new AbortController()
   let released: Promise<void> | undefined
 
-  const observe: StreamHandle['observe'] = (observer, { signal } = {}) => {
+  const observe: StreamHandle['observe'] = (observer, { signal, folding } = {}) => {
     const stop = new AbortController()
     const signals = [life.signal, stop.signal, ...(signal ? [signal] : [])]
-    session.observe(observer, AbortSignal.any(signals))
+    session.observe(observer, AbortSignal.any(signals), folding)
     return () => stop.abort()
   }
 

@@ -1,10 +1,11 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
 import { SyncError } from './errors.ts'
-import type { Segment, StreamRecord } from './log/log.ts'
+import type { StreamRecord } from './log/log.ts'
+import type { Segment } from './log/segment.ts'
 import type { Entry, ProducerState } from './outbox/outbox.ts'
 
 /** A new format is a new database, so that an older tab never blocks an upgrade. */
-const FORMAT = 1
+const FORMAT = 2
 
 interface StrandlineSchema extends DBSchema {
   streams: { key: string; value: StreamRecord }

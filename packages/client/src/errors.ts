@@ -37,6 +37,8 @@ export type SyncErrorCode =
   | 'storage'
   /** The browser removed the database under the page; it is made anew, and read again from the relay. */
   | 'vanished'
+  /** A stretch of the log on disk cannot be read; it is read from the relay again. */
+  | 'damaged'
   /** The disk quota is used up; nothing was saved. */
   | 'quota'
   /** The client, handle or database was closed. */
@@ -78,6 +80,7 @@ export function nextStep(error: SyncError): NextStep {
     case 'protocol':
     case 'storage':
     case 'vanished':
+    case 'damaged':
       return 'retry'
     case 'unauthorized':
       return 'await-credentials'

@@ -3,6 +3,7 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type ObserveOptions,
   type StreamHandle,
   type StreamOptions,
   type SubscribeOptions,
@@ -27,5 +28,6 @@ export {
 export { contain, type Readable, type Writable, writable } from './readable.ts'
 export type { Connection, StatusBase, StreamStatus } from './status.ts'
 export type { Batch, Observer, StreamChange } from './stream/batch.ts'
+export type { Folded, Folding } from './stream/folding.ts'
 export type { CreatePolicy } from './stream/session.ts'
 export type { TailMode } from './transport.ts'

@@ -1,5 +1,6 @@
 import { SyncError } from './errors.ts'
-import type { Segment, StreamRecord } from './log/log.ts'
+import type { StreamRecord } from './log/log.ts'
+import type { Segment } from './log/segment.ts'
 import type { Entry, ProducerState } from './outbox/outbox.ts'
 
 /** What the memory adapters of log and outbox share, as the durable ones share a database. */

@@ -2,7 +2,8 @@ import type { Database, Transaction } from '../db.ts'
 import { SyncError } from '../errors.ts'
 import { settleEchoes, voidClaim } from '../outbox/idb.ts'
 import { compareOffsets } from '../protocol/index.ts'
-import { advance, emptied, emptyRecord, type Log, type Segment, type StreamRecord } from './log.ts'
+import { advance, emptied, emptyRecord, type Log, rewritten, type StreamRecord, startOf } from './log.ts'
+import { inspect, type Segment, sealed } from './segment.ts'
 
 /** The log in IndexedDB. A cache of the relay: durability is relaxed, a lost tail is fetched again. */
 export function idbLog(db: Database, now: () => number): Log {
@@ -20,8 +21,9 @@ export function idbLog(db: Database, now: () => number): Log {
     read: (id, position, limit) =>
       db.run(['streams', 'segments'], 'readonly', async (tx) => {
         const record = await existing(tx, id)
-        const from = position.life === record.life ? position.count : 0
-        return { record, segments: await segmentsFrom(tx, id, { from, count: record.count, limit }) }
+        const from = startOf(record, position)
+        const rows = from < record.count ? await rowsFrom(tx, id, from, limit) : []
+        return { record, from, ...inspect(rows, { ...record, from, limit }) }
       }),
 
     append: (id, arrival) =>
@@ -34,7 +36,9 @@ export function idbLog(db: Database, now: () => number): Log {
           settleEchoes(tx, id, arrival.echoes),
           tx.objectStore('streams').put(step.record),
           count > 0 &&
-            tx.objectStore('segments').put({ stream: id, n: record.count, from, to, count, bytes }),
+            tx
+              .objectStore('segments')
+              .put({ ...sealed({ n: record.count, from, to, count, bytes }), stream: id }),
         ])
         return { outcome: 'stored', record: step.record, settled }
       }),
@@ -46,17 +50,42 @@ export function idbLog(db: Database, now: () => number): Log {
         async (tx) => {
           const record = await existing(tx, id)
           if (record.life !== life) return record
-          const next = emptied(record)
-          await Promise.all([
-            tx.objectStore('streams').put(next),
-            tx.objectStore('segments').delete(range(id, 0)),
-            voidClaim(tx, id),
-          ])
+          const [next] = await Promise.all([empty(tx, record), voidClaim(tx, id)])
           return next
         },
         'strict',
       ),
+
+    rewrite: (id, rewrite) =>
+      db.run(['streams', 'segments'], 'readwrite', async (tx) => {
+        const record = await existing(tx, id)
+        const next = rewritten(record, rewrite)
+        if (!next) return { done: false, record }
+        const { from, until, segments } = rewrite
+        const store = tx.objectStore('segments')
+        await Promise.all([
+          from < until && store.delete(IDBKeyRange.bound([id, from], [id, until], false, true)),
+          tx.objectStore('streams').put(next),
+          ...segments.map((segment) => store.put({ ...segment, stream: id })),
+        ])
+        return { done: true, record: next }
+      }),
+
+    evict: (id, life) =>
+      db.run(['streams', 'segments'], 'readwrite', async (tx) => {
+        const record = await existing(tx, id)
+        return record.life === life ? empty(tx, record) : record
+      }),
   }
+}
+
+async function empty(tx: Transaction<'readwrite'>, record: StreamRecord): Promise<StreamRecord> {
+  const next = emptied(record)
+  await Promise.all([
+    tx.objectStore('streams').put(next),
+    tx.objectStore('segments').delete(range(record.id, 0)),
+  ])
+  return next
 }
 
 type Read = Transaction<'readonly'> | Transaction<'readwrite'>
@@ -71,16 +100,11 @@ function range(id: string, from: number): IDBKeyRange {
   return IDBKeyRange.bound([id, from], [id, Number.POSITIVE_INFINITY])
 }
 
-/** A position may lie inside a segment that was folded since: then that segment comes first. */
-async function segmentsFrom(
-  tx: Read,
-  id: string,
-  { from, count, limit }: { from: number; count: number; limit: number },
-): Promise<Segment[]> {
-  if (from >= count) return []
+/** A position may lie inside a segment, or the segment that begins there be missing: then the one before comes first. */
+async function rowsFrom(tx: Read, id: string, from: number, limit: number): Promise<readonly Segment[]> {
   const segments = tx.objectStore('segments')
   const rows = await segments.getAll(range(id, from), limit)
   if (rows[0]?.n === from) return rows
   const cursor = await segments.openCursor(IDBKeyRange.bound([id, 0], [id, from]), 'prev')
-  return cursor ? [cursor.value, ...rows].slice(0, limit) : rows
+  return cursor ? [cursor.value, ...rows] : rows
 }

@@ -1,4 +1,5 @@
-import type { Offset } from '../protocol/index.ts'
+import { OFFSET_START, type Offset } from '../protocol/index.ts'
+import type { Damage, Segment } from './segment.ts'
 
 /** What the device knows of one stream; one record, moved only together with the segments it counts. */
 export interface StreamRecord {
@@ -10,8 +11,16 @@ export interface StreamRecord {
   readonly life: number
   /** The offset the log reaches. */
   readonly head: Offset
-  /** Items in the log, all of this life. */
+  /** Items of this life that the log has taken in. */
   readonly count: number
+  /** Items before this ordinal are a checkpoint: only the last change per key is left of them. */
+  readonly folded: number
+  /** Segments before this ordinal are as large as they are to be. */
+  readonly joined: number
+  /** The next checkpoint is worth a try when `count` reaches this; 0 where none was tried. */
+  readonly foldAt: number
+  /** Rises with each rewrite; a position inside a checkpoint is void after it. */
+  readonly revision: number
   /** Bytes of the segments. */
   readonly bytes: number
   /** The stream takes no more items and the log holds all of them. */
@@ -24,18 +33,6 @@ export interface StreamRecord {
   readonly lastUsed: number
   /** The outbox's counter: the key of the next entry. */
   readonly nextEntry: number
-}
-
-/** Items that arrived together, as they came. */
-export interface Segment {
-  /** Ordinal of the first item in this life, from 0. */
-  readonly n: number
-  readonly from: Offset
-  readonly to: Offset
-  /** Items in `bytes`, at least 1. */
-  readonly count: number
-  /** A JSON array in UTF-8. */
-  readonly bytes: Uint8Array
 }
 
 /** A read that is to become part of the log. */
@@ -65,12 +62,32 @@ type AppendOutcome =
 export interface Position {
   readonly life: number
   readonly count: number
+  readonly revision: number
 }
 
-interface Slice {
+export interface Slice {
   readonly record: StreamRecord
-  /** Contiguous from the position, or from the start where the position is of another life. */
+  /** The ordinal that was read from: the position's, or 0 where the position is void. */
+  readonly from: number
+  /** Contiguous and whole; the first may begin before `from`. */
   readonly segments: readonly Segment[]
+  /** What follows them and cannot be read. */
+  readonly damage: Damage | null
+}
+
+/** Other segments for the same ordinals. */
+export interface Rewrite {
+  /** The record it was made from: nothing is done where it is of another life or revision by now. */
+  readonly life: number
+  readonly revision: number
+  /** All segments that begin at an ordinal from `from` on and before `until` give way to `segments`. */
+  readonly from: number
+  readonly until: number
+  readonly segments: readonly Segment[]
+  /** Bytes of those that give way. */
+  readonly freed: number
+  /** What changes with it. */
+  readonly marks: Partial<Pick<StreamRecord, 'folded' | 'joined' | 'foldAt'>>
 }
 
 /** The device's copy of streams. Failures reject with `storage` or `quota`. */
@@ -88,24 +105,56 @@ export interface Log {
    * kept (invariant 10; write protocol, rule 4).
    */
   drop(id: string, life: number): Promise<StreamRecord>
+  /** Compare-and-set on life and revision, in one transaction: the log is the old one or the new one. */
+  rewrite(id: string, rewrite: Rewrite): Promise<{ readonly done: boolean; readonly record: StreamRecord }>
+  /** Frees the log's space: as `drop`, but the claim stays, since the stream's life on the relay goes on. */
+  evict(id: string, life: number): Promise<StreamRecord>
 }
+
+/** Where a read from `position` begins: at its ordinal, or anew at 0 where that says nothing about this log. */
+export function startOf(record: StreamRecord, { life, count, revision }: Position): number {
+  if (life !== record.life || count > record.count) return 0
+  return count < record.folded && revision !== record.revision ? 0 : count
+}
+
+/** The record after a rewrite; undefined where the log has moved on since. */
+export function rewritten(
+  record: StreamRecord,
+  { life, revision, segments, freed, marks }: Rewrite,
+): StreamRecord | undefined {
+  if (record.life !== life || record.revision !== revision) return undefined
+  const more = segments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
+  return { ...record, ...marks, revision: revision + 1, bytes: Math.max(0, record.bytes - freed + more) }
+}
+
+const NOTHING: Omit<StreamRecord, 'id' | 'url' | 'life' | 'revision' | 'synced' | 'lastUsed' | 'nextEntry'> =
+  {
+    incarnation: null,
+    head: OFFSET_START,
+    count: 0,
+    folded: 0,
+    joined: 0,
+    foldAt: 0,
+    bytes: 0,
+    closed: false,
+    caughtUp: false,
+  }
 
 export function emptyRecord(id: string, url: string, now: number): StreamRecord {
   return {
     id,
     url,
-    incarnation: null,
+    ...NOTHING,
     life: 0,
-    head: '-1',
-    count: 0,
-    bytes: 0,
-    closed: false,
-    caughtUp: false,
+    revision: 0,
     synced: false,
     lastUsed: now,
     nextEntry: 0,
   }
 }
+
+/** Bytes of a segment that is not worth joining with others. */
+export const LARGE: number = 128 * 1024
 
 /** What an arrival does to a record: the whole of the compare-and-set, shared by the adapters. */
 export function advance(
@@ -129,10 +178,14 @@ export function advance(
     return changes ? { outcome: 'stored', record: marked(record, arrival) } : { outcome: 'already' }
   }
   if (record.head !== arrival.from) return { outcome: 'gap' }
+  const count = record.count + arrival.count
+  // A large one that follows large ones is as it is to be.
+  const large = record.joined === record.count && arrival.bytes.byteLength >= LARGE
   const moved = {
     ...record,
     head: arrival.to,
-    count: record.count + arrival.count,
+    count,
+    joined: large ? count : record.joined,
     bytes: record.bytes + (arrival.count > 0 ? arrival.bytes.byteLength : 0),
   }
   return { outcome: 'stored', record: marked(moved, arrival) }
@@ -152,12 +205,7 @@ function marked(record: StreamRecord, arrival: Arrival): StreamRecord {
 export function emptied(record: StreamRecord): StreamRecord {
   return {
     ...record,
-    incarnation: null,
+    ...NOTHING,
     life: record.life + 1,
-    head: '-1',
-    count: 0,
-    bytes: 0,
-    closed: false,
-    caughtUp: false,
   }
 }

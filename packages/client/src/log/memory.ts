@@ -1,7 +1,8 @@
-import type { MemoryDatabase } from '../memory.ts'
+import type { MemoryDatabase, MemoryStream } from '../memory.ts'
 import { voided } from '../outbox/rules.ts'
 import { compareOffsets } from '../protocol/index.ts'
-import { advance, emptied, emptyRecord, type Log } from './log.ts'
+import { advance, emptied, emptyRecord, type Log, rewritten, startOf } from './log.ts'
+import { inspect, sealed } from './segment.ts'
 
 /** The log of a host without IndexedDB; gone with the page. */
 export function memoryLog(db: MemoryDatabase, now: () => number): Log {
@@ -20,11 +21,9 @@ export function memoryLog(db: MemoryDatabase, now: () => number): Log {
 
     async read(id, position, limit) {
       const { record, segments } = db.stream(id)
-      const from = position.life === record.life ? position.count : 0
-      return {
-        record,
-        segments: segments.filter((segment) => segment.n + segment.count > from).slice(0, limit),
-      }
+      const from = startOf(record, position)
+      const rows = segments.filter((segment) => segment.n + segment.count >= from).slice(0, limit + 2)
+      return { record, from, ...inspect(rows, { ...record, from, limit }) }
     },
 
     async append(id, arrival) {
@@ -32,7 +31,7 @@ export function memoryLog(db: MemoryDatabase, now: () => number): Log {
       const step = advance(stream.record, arrival, compareOffsets)
       if (step.outcome !== 'stored') return { outcome: step.outcome, record: stream.record }
       const { from, to, count, bytes } = arrival
-      if (count > 0) stream.segments.push({ n: stream.record.count, from, to, count, bytes })
+      if (count > 0) stream.segments.push(sealed({ n: stream.record.count, from, to, count, bytes }))
       stream.record = step.record
       const echoed = new Set(arrival.echoes)
       const settled = stream.entries.filter((entry) => echoed.has(entry.txid)).map((entry) => entry.txid)
@@ -43,10 +42,30 @@ export function memoryLog(db: MemoryDatabase, now: () => number): Log {
     async drop(id, life) {
       const stream = db.stream(id)
       if (stream.record.life !== life) return stream.record
-      stream.record = emptied(stream.record)
-      stream.segments = []
       stream.producer = stream.producer && voided(stream.producer)
-      return stream.record
+      return empty(stream)
+    },
+
+    async rewrite(id, rewrite) {
+      const stream = db.stream(id)
+      const next = rewritten(stream.record, rewrite)
+      if (!next) return { done: false, record: stream.record }
+      const { from, until, segments } = rewrite
+      const others = stream.segments.filter(({ n }) => n < from || n >= until)
+      stream.segments = [...others, ...segments].sort((a, b) => a.n - b.n)
+      stream.record = next
+      return { done: true, record: next }
+    },
+
+    async evict(id, life) {
+      const stream = db.stream(id)
+      return stream.record.life === life ? empty(stream) : stream.record
     },
   }
+}
+
+function empty(stream: MemoryStream) {
+  stream.record = emptied(stream.record)
+  stream.segments = []
+  return stream.record
 }

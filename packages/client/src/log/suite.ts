@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { CLAIM_LIMITS } from '../outbox/outbox.ts'
 import type { Storage } from '../storage.ts'
-import type { Arrival, Position } from './log.ts'
+import type { Arrival, Position, Rewrite } from './log.ts'
+import { joined, sealed } from './segment.ts'
 
 const ID = 'http://relay/v1/stream/a'
-const START: Position = { life: 0, count: 0 }
+const START: Position = { life: 0, count: 0, revision: 0 }
+
+const at = (count: number, revision = 0): Position => ({ life: 0, count, revision })
 
 export function arrival(
   from: string,
@@ -113,17 +117,17 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
 
     test('reading goes on from a position, in slices', async () => {
       for (let n = 0; n < 5; n++) await storage.log.append(ID, arrival(n ? `${n}` : '-1', `${n + 1}`, [n]))
-      expect(await itemsAfter({ life: 0, count: 2 }, 2)).toEqual([
+      expect(await itemsAfter(at(2), 2)).toEqual([
         [2, [2]],
         [3, [3]],
       ])
-      expect(await itemsAfter({ life: 0, count: 5 })).toEqual([])
+      expect(await itemsAfter(at(5))).toEqual([])
     })
 
     test('a position inside a segment gets that segment first', async () => {
       await storage.log.append(ID, arrival('-1', '3', ['a', 'b', 'c']))
       await storage.log.append(ID, arrival('3', '4', ['d']))
-      expect(await itemsAfter({ life: 0, count: 2 })).toEqual([
+      expect(await itemsAfter(at(2))).toEqual([
         [0, ['a', 'b', 'c']],
         [3, ['d']],
       ])
@@ -141,7 +145,7 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
         synced: true,
       })
       await storage.log.append(ID, arrival('-1', '1', ['z'], { incarnation: 'y' }))
-      expect(await itemsAfter({ life: 0, count: 1 })).toEqual([[0, ['z']]])
+      expect(await itemsAfter(at(1))).toEqual([[0, ['z']]])
     })
 
     test('dropping a life that is over already does nothing', async () => {
@@ -156,6 +160,122 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
       await storage.log.append(ID, arrival('-1', '1', ['a']))
       expect((await storage.log.read(other, START, 10)).segments).toEqual([])
       expect((await storage.log.all()).map(({ id }) => id).sort()).toEqual([ID, other])
+    })
+
+    const fill = async (items: number) => {
+      for (let n = 0; n < items; n++)
+        await storage.log.append(ID, arrival(n ? `${n}` : '-1', `${n + 1}`, [n]))
+      return (await storage.log.read(ID, START, 100)).segments
+    }
+    const rewrite = async (change: Pick<Rewrite, 'from' | 'until' | 'segments'> & Partial<Rewrite>) => {
+      const { life, revision } = await storage.log.open(ID, ID)
+      return storage.log.rewrite(ID, { life, revision, freed: 0, marks: {}, ...change })
+    }
+
+    test('segments give way to others for the same ordinals; those around them stay', async () => {
+      const [, b, c, d] = await fill(5)
+      if (!b || !c || !d) throw new Error('five segments were stored')
+      const one = joined([b, c, d])
+      const freed = 3 * b.bytes.byteLength
+      const result = await rewrite({ from: 1, until: 4, segments: [one], freed, marks: { joined: 4 } })
+      expect(result).toMatchObject({ done: true, record: { count: 5, head: '5', joined: 4, revision: 1 } })
+      expect(result.record.bytes).toBe(2 * b.bytes.byteLength + one.bytes.byteLength)
+      expect(await itemsAfter(START)).toEqual([
+        [0, [0]],
+        [1, [1, 2, 3]],
+        [4, [4]],
+      ])
+      expect(await itemsAfter(at(2))).toEqual([
+        [1, [1, 2, 3]],
+        [4, [4]],
+      ])
+    })
+
+    test('of two rewrites of one revision, one is done and the other changes nothing', async () => {
+      const [a, b] = await fill(2)
+      if (!a || !b) throw new Error('two segments were stored')
+      const change = {
+        life: 0,
+        revision: 0,
+        freed: 0,
+        marks: {},
+        from: 0,
+        until: 2,
+        segments: [joined([a, b])],
+      }
+      const done = await Promise.all([storage.log.rewrite(ID, change), storage.log.rewrite(ID, change)])
+      expect(done.map((result) => result.done).sort()).toEqual([false, true])
+      expect((await rewrite({ ...change, revision: 1, life: 1 })).done).toBe(false)
+      expect(await itemsAfter(START)).toEqual([[0, [0, 1]]])
+    })
+
+    test('what was appended since is not touched by a rewrite; marks alone move nothing', async () => {
+      await fill(2)
+      const { record } = await storage.log.read(ID, START, 1)
+      await storage.log.append(ID, arrival('2', '3', ['new']))
+      await storage.log.rewrite(ID, {
+        ...record,
+        from: 0,
+        until: 0,
+        segments: [],
+        freed: 0,
+        marks: { foldAt: 9 },
+      })
+      expect(await storage.log.open(ID, ID)).toMatchObject({ count: 3, foldAt: 9, head: '3' })
+      expect((await itemsAfter(START)).length).toBe(3)
+    })
+
+    test('positions inside a checkpoint are void after it; those at its end and beyond are not', async () => {
+      await fill(4)
+      const places = Uint32Array.of(2)
+      const bytes = new TextEncoder().encode('["two"]')
+      const checkpoint = sealed({ n: 0, from: '-1', to: '3', count: 3, bytes, places })
+      await rewrite({ from: 0, until: 3, segments: [checkpoint], marks: { folded: 3 } })
+      const from = async (position: Position) => (await storage.log.read(ID, position, 9)).from
+      expect(await from(at(2))).toBe(0)
+      expect(await from(at(2, 1))).toBe(2)
+      expect(await from(at(3))).toBe(3)
+      expect(await from(at(9))).toBe(0)
+      const { segments } = await storage.log.read(ID, at(2), 9)
+      expect(segments.map(({ n, places: left }) => [n, left])).toEqual([
+        [0, places],
+        [3, undefined],
+      ])
+    })
+
+    test('damaged bytes end a read in front of them, and say from where to where', async () => {
+      const [, b] = await fill(3)
+      if (!b) throw new Error('three segments were stored')
+      const bytes = b.bytes.map((byte) => byte ^ 1)
+      await rewrite({ from: 1, until: 2, segments: [{ ...b, bytes }] })
+      const { segments, damage } = await storage.log.read(ID, START, 9)
+      expect(segments.map(({ n }) => n)).toEqual([0])
+      expect(damage).toEqual({ n: 1, count: 1, from: '1', to: '2' })
+      expect((await storage.log.read(ID, at(2), 9)).damage).toBe(null)
+    })
+
+    test.each([
+      ['at the start', 0, { n: 0, count: 1, from: '-1', to: '1' }],
+      ['in the middle', 1, { n: 1, count: 1, from: '1', to: '2' }],
+      ['at the end', 2, { n: 2, count: 1, from: '2', to: '3' }],
+    ])('a segment that is missing %s is damage', async (_, n, damage) => {
+      await fill(3)
+      await rewrite({ from: n, until: n + 1, segments: [] })
+      expect((await storage.log.read(ID, START, 9)).damage).toEqual(damage)
+      expect((await storage.log.read(ID, at(n), 9)).damage).toEqual(damage)
+      if (n > 0) expect((await storage.log.read(ID, START, n)).damage).toBe(null)
+    })
+
+    test('an evicted log is empty, its claim stays, and the stream is known to have been there', async () => {
+      await storage.log.append(ID, arrival('-1', '1', ['a'], { upToDate: true, incarnation: 'x' }))
+      await storage.outbox.add(ID, [{ txid: 't', items: ['1'] }])
+      await storage.outbox.freeze(ID, CLAIM_LIMITS, () => 'producer')
+      const before = await storage.outbox.list(ID)
+      const record = await storage.log.evict(ID, 0)
+      expect(record).toMatchObject({ life: 1, count: 0, bytes: 0, head: '-1', synced: true, caughtUp: false })
+      expect(await storage.outbox.list(ID)).toEqual(before)
+      expect(await itemsAfter(START)).toEqual([])
+      expect(await storage.log.evict(ID, 0)).toMatchObject({ life: 1 })
     })
 
     test('multi-byte text survives', async () => {

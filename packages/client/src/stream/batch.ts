@@ -7,6 +7,8 @@ export interface Batch {
   readonly items: readonly unknown[]
   /** Place of the first item in this life of the stream, from 0: a lasting order of arrival. */
   readonly first: number
+  /** Where the log is folded: the place of each item that is left. Else they follow on from `first`. */
+  readonly places?: ArrayLike<number>
   readonly from: Offset
   readonly to: Offset
   /** Which of the four sources brought it; all are equal (invariant 1). */
@@ -25,6 +27,11 @@ export interface StreamChange {
   readonly outbox: readonly PendingWrite[]
   /** All that was on disk has been handed over. */
   readonly replayed: boolean
+  /**
+   * False while a log that this device had, and lost, is being read anew: what was shown of it stays right to show
+   * until then.
+   */
+  readonly whole: boolean
 }
 
 export type Observer = (change: StreamChange) => void

@@ -12,6 +12,8 @@ import { connectionOf } from '../sync/state.ts'
 import type { Transport } from '../transport.ts'
 import { drainPort } from './drain-port.ts'
 import type { Fellows } from './fellows.ts'
+import type { MakeFolding } from './folding.ts'
+import { runIdle, type TidyLimits } from './idle.ts'
 import type { Mirror } from './mirror.ts'
 
 export interface LeadingOptions {
@@ -33,6 +35,8 @@ export interface LeadingOptions {
   readonly create: () => boolean
   /** Whether it is to be made without a look first. */
   readonly makeFirst: () => boolean
+  readonly folding: () => MakeFolding | undefined
+  readonly limits: TidyLimits
   readonly say: (connection: Connection) => void
 }
 
@@ -80,5 +84,6 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
   await Promise.all([
     runSync({ transport, shore, effects, presence, nudge: nudges.wait, report }, signal),
     runDrain(port, { effects, presence }, signal),
+    runIdle({ ...options, log: storage.log }, signal),
   ])
 }

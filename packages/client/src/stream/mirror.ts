@@ -1,21 +1,19 @@
 import type { Effects } from '../effects.ts'
 import { SyncError } from '../errors.ts'
-import { type Page, parseItems } from '../http/page.ts'
-import type { Position, Segment, StreamRecord } from '../log/log.ts'
+import type { Page } from '../http/page.ts'
+import type { StreamRecord } from '../log/log.ts'
 import { echoesOf } from '../outbox/echo.ts'
 import type { Entry, EntryError, ProducerState, Write } from '../outbox/outbox.ts'
 import { type PendingWrite, pendingViews } from '../outbox/pending.ts'
-import { OFFSET_START } from '../protocol/index.ts'
 import { contain } from '../readable.ts'
 import type { Storage } from '../storage.ts'
 import type { Batch, Observer } from './batch.ts'
+import { emptyBatch } from './cut.ts'
+import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 import { serial } from './serial.ts'
 
-/** Segments read at a time. */
-const SLICE = 32
-
-/** Milliseconds of handing over before input gets its turn. */
-const TURN = 8
+/** Times that one job may find damage. */
+const MENDS = 5
 
 /**
  * What this tab knows of a stream: a follower of the disk. Everything that changes it runs in one queue, so that
@@ -45,8 +43,7 @@ export interface Mirror {
   news(answered: readonly number[], error: EntryError | undefined): void
 }
 
-export interface MirrorOptions {
-  readonly id: string
+export interface MirrorOptions extends Pick<ReaderOptions, 'id' | 'read'> {
   readonly url: string
   readonly storage: Storage
   readonly effects: Pick<Effects, 'now' | 'breathe'>
@@ -60,9 +57,14 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const exclusively = serial()
   const observers = new Set<Observer>()
   const view = pendingViews(url)
+  const reader = logReader({ id, log, read: options.read })
 
   let record = await log.open(id, url)
-  let position: Position = { life: record.life, count: record.count }
+  let position = endOf(record)
+  /** What `record.synced` was ever seen to be: the record itself may vanish. */
+  let synced = record.synced
+  let rebuilding = false
+  let told = true
   let entries: readonly Entry[] = []
   let producer: ProducerState | null = null
   let claimNews: { answered: ReadonlySet<number>; error: EntryError | undefined } = {
@@ -78,9 +80,15 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     pending = view(entries, producer, claimNews)
   }
 
+  const whole = () => {
+    synced ||= record.synced
+    return !rebuilding && (record.caughtUp || !synced)
+  }
+
   const emit = (batch: Batch | null) => {
     changed()
-    const change = { batch, outbox: pending, replayed: true }
+    told = whole()
+    const change = { batch, outbox: pending, replayed: true, whole: told }
     for (const observer of [...observers]) contain(() => observer(change))
   }
 
@@ -88,35 +96,23 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const catchDisk = async () => {
     const saved = await outbox.list(id)
     const echoed = new Set<string>()
-    for await (const batch of batchesAfter(position, 'tab')) {
+    const turn = turns(effects)
+    for await (const step of reader.after(position, Number.POSITIVE_INFINITY, 'tab')) {
+      record = step.record
+      position = step.position
+      const { batch } = step
+      if (!batch) continue
       for (const txid of echoesOf(batch.items)) echoed.add(txid)
       setEntries(entries.filter((entry) => !echoed.has(entry.txid)))
+      rebuilding ||= batch.reset
       emit(batch)
+      await turn()
     }
+    rebuilding = false
     const before = pending
     producer = saved.producer
     setEntries(saved.entries.filter((entry) => !echoed.has(entry.txid)))
-    if (pending !== before) emit(null)
-  }
-
-  /** What the disk has after `from`; moves the tab's own position along. */
-  async function* batchesAfter(from: Position, source: Batch['source']): AsyncGenerator<Batch> {
-    let at = from
-    for (;;) {
-      const slice = await log.read(id, at, SLICE)
-      record = slice.record
-      const reset = record.life !== at.life || record.count < at.count
-      if (reset) at = { life: record.life, count: 0 }
-      position = at
-      if (reset) yield { ...emptyBatch(source), reset: true }
-      for (const segment of slice.segments) {
-        const batch = batchOf(segment, at.count, Number.POSITIVE_INFINITY, source)
-        at = { life: at.life, count: segment.n + segment.count }
-        position = at
-        yield { ...batch, upToDate: at.count === record.count && record.caughtUp }
-      }
-      if (at.count >= record.count || slice.segments.length === 0) return
-    }
+    if (pending !== before || told !== whole()) emit(null)
   }
 
   /** Runs `job`; where the browser removed the database meanwhile, makes it anew with what still waits, and again. */
@@ -132,23 +128,28 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     }
   }
 
-  /** The log up to where this tab stands, for one new observer. False where it was dropped on the way. */
-  const replay = async (observer: Observer): Promise<boolean> => {
-    let count = 0
-    let turn = effects.now()
-    while (count < position.count) {
-      const slice = await log.read(id, { life: position.life, count }, SLICE)
-      if (slice.record.life !== position.life || slice.segments.length === 0) return false
-      for (const segment of slice.segments) {
-        if (count >= position.count) break
-        const batch = batchOf(segment, count, position.count, 'local')
-        count = batch.first + batch.items.length
-        contain(() => observer({ batch, outbox: pending, replayed: false }))
-        if (effects.now() - turn > TURN) {
-          await effects.breathe()
-          turn = effects.now()
-        }
+  /** Runs `job` in the queue; where it finds damage, has that mended, outside the queue, and runs it again. */
+  const mending = async <T>(job: () => Promise<T>): Promise<T> => {
+    for (let mends = 0; ; mends++) {
+      try {
+        return await exclusively(() => surviving(job))
+      } catch (error) {
+        const mendable = error instanceof SyncError && error.code === 'damaged' && mends < MENDS
+        if (!mendable || !(await reader.mend())) throw error
       }
+    }
+  }
+
+  /** The log up to where this tab stands, for one new observer. False where it was dropped or folded on the way. */
+  const replay = async (observer: Observer): Promise<boolean> => {
+    const turn = turns(effects)
+    const until = position.count
+    for await (const step of reader.after({ ...position, count: 0 }, until, 'local')) {
+      if (step.record.life !== position.life || step.position.count > until) return false
+      if (step.batch?.reset) return false
+      if (step.batch)
+        contain(() => observer({ batch: step.batch, outbox: pending, replayed: false, whole: whole() }))
+      await turn()
     }
     return true
   }
@@ -182,22 +183,27 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     pending: () => pending,
     lastEntry: () => entries.at(-1)?.n ?? -1,
     waits: (n) => entries.some((entry) => entry.n === n && entry.status.state === 'saved'),
-    refresh: () => exclusively(() => surviving(catchDisk)),
+    refresh: () => mending(catchDisk),
 
-    observe: (observer, signal, again) =>
-      exclusively(async () => {
-        await surviving(catchDisk)
-        const anew = { batch: { ...emptyBatch('local'), reset: true }, outbox: pending, replayed: false }
-        if (again) contain(() => observer(anew))
+    observe: (observer, signal, again) => {
+      let begun = again
+      const say = (batch: Batch | null, replayed: boolean) =>
+        contain(() => observer({ batch, outbox: pending, replayed, whole: whole() }))
+      const anew = { ...emptyBatch('local'), reset: true }
+      return mending(async () => {
+        await catchDisk()
+        if (begun) say(anew, false)
+        begun = true
         while (!signal.aborted && !(await replay(observer))) {
           await catchDisk()
-          contain(() => observer(anew))
+          say(anew, false)
         }
         if (signal.aborted) return
         observers.add(observer)
         signal.addEventListener('abort', () => observers.delete(observer), { once: true })
-        contain(() => observer({ batch: null, outbox: pending, replayed: true }))
-      }),
+        say(null, true)
+      })
+    },
 
     accept: (page, source) =>
       exclusively(async () => {
@@ -215,7 +221,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
           return result.outcome
         }
         record = result.record
-        position = { life: record.life, count: record.count }
+        position = endOf(record)
         const settled = new Set(result.settled)
         if (settled.size > 0) setEntries(entries.filter((entry) => !settled.has(entry.txid)))
         emit({ items, first, from, to, source, upToDate, reset: false })
@@ -246,16 +252,4 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   await mirror.refresh()
   changed()
   return mirror
-}
-
-function emptyBatch(source: Batch['source']): Batch {
-  return { items: [], first: 0, from: OFFSET_START, to: OFFSET_START, source, upToDate: false, reset: false }
-}
-
-/** The items of a segment from ordinal `from` on and before `until`. */
-function batchOf(segment: Segment, from: number, until: number, source: Batch['source']): Batch {
-  const all = parseItems(segment.bytes)
-  const items = all.slice(Math.max(0, from - segment.n), until - segment.n)
-  const { n, to } = segment
-  return { items, first: Math.max(n, from), from: segment.from, to, source, upToDate: false, reset: false }
 }

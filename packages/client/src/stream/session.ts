@@ -14,6 +14,8 @@ import type { Channels } from '../tabs.ts'
 import type { Transport } from '../transport.ts'
 import type { Observer } from './batch.ts'
 import { joinFellows } from './fellows.ts'
+import type { MakeFolding } from './folding.ts'
+import type { TidyLimits } from './idle.ts'
 import { runLead } from './leading.ts'
 import { openMirror } from './mirror.ts'
 
@@ -31,13 +33,14 @@ export interface SessionOptions {
   readonly presence: Presence
   readonly locks: Locks | undefined
   readonly channels: Channels | undefined
+  readonly limits: TidyLimits
 }
 
 /** One stream in this tab, whatever the number of handles: a mirror, a place among the tabs, perhaps the lead. */
 export interface Session {
   readonly status: Readable<StreamStatus>
   readonly pending: Readable<readonly PendingWrite[]>
-  observe(observer: Observer, signal: AbortSignal): void
+  observe(observer: Observer, signal: AbortSignal, folding?: MakeFolding): void
   append(write: Write): Promise<void>
   retryWrite(txid: string): Promise<boolean>
   discardWrite(txid: string): Promise<boolean>
@@ -55,6 +58,7 @@ export function openSession(options: SessionOptions): Session {
   const nudges = bell()
   const work = bell({ remembers: true })
   const moved = bell()
+  const foldings = new Set<MakeFolding>()
   const connection = writable<Connection>({ state: 'loading' })
   let base: StatusBase = { storage: 'indexeddb', leader: false, synced: false, pending: 0 }
   const status = writable<StreamStatus>({ state: 'loading', ...base }, sameStatus)
@@ -93,6 +97,7 @@ export function openSession(options: SessionOptions): Session {
       url,
       storage: store,
       effects,
+      read: (from) => options.transport.read(from, signal),
       changed(view) {
         pending.set(view.pending())
         publish({ synced: view.record().synced, pending: view.pending().length })
@@ -125,8 +130,9 @@ export function openSession(options: SessionOptions): Session {
       connection.set(now)
       fellows.status(now)
     }
-    const { transport, presence } = options
-    const parts = { url, storage: store, mirror, transport, effects, presence, fellows }
+    const { transport, presence, limits } = options
+    const folding = () => foldings.values().next().value
+    const parts = { url, storage: store, mirror, transport, effects, presence, fellows, folding, limits }
     try {
       await runLead({ ...parts, connection, nudges, work, moved, create, makeFirst, say }, term)
     } finally {
@@ -149,17 +155,13 @@ export function openSession(options: SessionOptions): Session {
     return opening
   }
 
-  /** A disk that fails is asked again; a log that cannot be read is dropped and fetched anew. */
+  /** A disk that fails, and a relay that is out of reach while the log is damaged, are asked again. */
   const attach = async (observer: Observer, until: AbortSignal) => {
     for (let attempt = 1; !until.aborted; attempt++) {
       const { mirror } = await opening
       try {
         return await mirror.observe(observer, until, attempt > 1)
-      } catch (error) {
-        if (error instanceof SyncError && error.code === 'protocol') {
-          await mirror.drop().catch(() => undefined)
-          nudges.ring()
-        }
+      } catch {
         await effects.sleep(backoffDelay(attempt, effects.random()), until)
       }
     }
@@ -177,8 +179,12 @@ export function openSession(options: SessionOptions): Session {
   return {
     status,
     pending,
-    observe(observer, until) {
+    observe(observer, until, folding) {
       run()
+      if (folding) {
+        foldings.add(folding)
+        until.addEventListener('abort', () => foldings.delete(folding), { once: true })
+      }
       void attach(observer, AbortSignal.any([until, signal]))
     },
     async append(write) {

@@ -1,0 +1,37 @@
+import { parseItems } from '../http/page.ts'
+import type { Segment } from '../log/segment.ts'
+import { OFFSET_START } from '../protocol/index.ts'
+import type { Batch } from './batch.ts'
+
+/** Items handed over at a time while the log is read: few enough to leave input its turn in between. */
+const STEP = 500
+
+/** The items of a segment from ordinal `from` on and before `until`, in steps. Of a checkpoint it is always all. */
+export function* batchesOf(
+  { n, from: start, to, bytes, places }: Segment,
+  from: number,
+  until: number,
+  source: Batch['source'],
+): Generator<Batch> {
+  const all = parseItems(bytes)
+  const end = Math.min(all.length, places ? all.length : until - n)
+  let at = places ? 0 : Math.max(0, from - n)
+  do {
+    const next = Math.min(at + STEP, end)
+    yield {
+      items: all.slice(at, next),
+      first: n + at,
+      ...(places && { places: places.subarray(at, next) }),
+      from: start,
+      to: next < end ? start : to,
+      source,
+      upToDate: false,
+      reset: false,
+    }
+    at = next
+  } while (at < end)
+}
+
+export function emptyBatch(source: Batch['source']): Batch {
+  return { items: [], first: 0, from: OFFSET_START, to: OFFSET_START, source, upToDate: false, reset: false }
+}

@@ -1,0 +1,118 @@
+import type { Effects } from '../effects.ts'
+import { SyncError } from '../errors.ts'
+import type { Page } from '../http/page.ts'
+import type { Log, Position, StreamRecord } from '../log/log.ts'
+import type { Damage, Segment } from '../log/segment.ts'
+import type { Offset } from '../protocol/index.ts'
+import type { Batch } from './batch.ts'
+import { batchesOf, emptyBatch } from './cut.ts'
+import { refetched } from './mend.ts'
+
+/** Segments read at a time. */
+const SLICE = 32
+
+/** Milliseconds of handing over before input gets its turn. */
+const TURN = 8
+
+/** One step of reading the log. */
+interface Step {
+  readonly record: StreamRecord
+  /** Where the reader stands after it. */
+  readonly position: Position
+  /** null where there is only the record to tell of. */
+  readonly batch: Batch | null
+}
+
+export interface ReaderOptions {
+  readonly id: string
+  readonly log: Log
+  /** The relay's catch-up, for what is damaged here. */
+  readonly read: (from: Offset) => Promise<Page>
+}
+
+/** The log of one stream as batches, and as a whole again where a stretch of it is damaged. */
+export interface Reader {
+  /**
+   * What the disk has after `from` and before ordinal `until`. A reset comes first where `from` says nothing about
+   * the log of now; a checkpoint is given as a whole, also past `until`. Throws `damaged` where something cannot be
+   * read: that is for `mend`.
+   */
+  after(from: Position, until: number, source: Batch['source']): AsyncGenerator<Step>
+  /** Reads what `after` found damaged from the relay. Rejects as a read does; true where there is more to read now. */
+  mend(): Promise<boolean>
+}
+
+export function logReader({ id, log, read }: ReaderOptions): Reader {
+  let found: { readonly range: Damage; readonly record: StreamRecord } | undefined
+
+  const damaged = (range: Damage, record: StreamRecord) => {
+    found = { range, record }
+    return new SyncError('damaged', `the log cannot be read from ${range.from} to ${range.to}`)
+  }
+
+  return {
+    async *after(from, until, source) {
+      let at = from
+      for (;;) {
+        const { record, from: start, segments, damage } = await log.read(id, at, SLICE)
+        const reset = record.life !== at.life || start !== at.count
+        at = { ...endOf(record), count: start }
+        yield { record, position: at, batch: reset ? { ...emptyBatch(source), reset } : null }
+        for (const segment of segments) {
+          if (at.count >= until) return
+          const batches = parsed(segment, at.count, until, source)
+          if (!batches) throw damaged(segment, record)
+          const end = segment.n + segment.count
+          at = { ...at, count: segment.places ? end : Math.min(end, until) }
+          const last = at.count === record.count && record.caughtUp ? batches.at(-1) : undefined
+          for (const batch of batches)
+            yield { record, position: at, batch: { ...batch, upToDate: batch === last } }
+        }
+        if (at.count >= Math.min(until, record.count)) return
+        if (damage) throw damaged(damage, record)
+      }
+    },
+
+    async mend() {
+      if (!found) return false
+      const { range, record } = found
+      const { life, revision, incarnation, folded, joined } = record
+      found = undefined
+      try {
+        // A checkpoint is all that is left of its history: the log begins anew then.
+        if (range.n < folded) throw new SyncError('incarnation', 'the checkpoint is damaged')
+        const segments = await refetched(range, incarnation, read)
+        const freed = segments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
+        const until = range.n + range.count
+        const marks = { joined: Math.min(joined, range.n) }
+        await log.rewrite(id, { life, revision, from: range.n, until, segments, freed, marks })
+      } catch (error) {
+        if (!(error instanceof SyncError) || error.code !== 'incarnation') throw error
+        await log.evict(id, life)
+      }
+      return true
+    },
+  }
+}
+
+export function endOf({ life, count, revision }: StreamRecord): Position {
+  return { life, count, revision }
+}
+
+function parsed(segment: Segment, from: number, until: number, source: Batch['source']): Batch[] | undefined {
+  try {
+    return [...batchesOf(segment, from, until, source)]
+  } catch {
+    return undefined
+  }
+}
+
+/** Lets input have its turn when the last one was long enough ago. */
+export function turns({ now, breathe }: Pick<Effects, 'now' | 'breathe'>): () => Promise<void> {
+  let began = now()
+  return async () => {
+    if (now() - began <= TURN) return
+    await breathe()
+    began = now()
+  }
+}

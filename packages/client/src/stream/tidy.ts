@@ -1,0 +1,135 @@
+import type { Effects } from '../effects.ts'
+import { LARGE, type Log, type StreamRecord } from '../log/log.ts'
+import { joined, type Segment, sealed } from '../log/segment.ts'
+import { OFFSET_START } from '../protocol/index.ts'
+import { batchesOf } from './cut.ts'
+import type { Folded, Folding } from './folding.ts'
+import type { TidyLimits } from './idle.ts'
+import { endOf, turns } from './reader.ts'
+
+/** Segments read at a time. */
+const SLICE = 32
+
+export interface TidyOptions {
+  readonly log: Log
+  readonly record: StreamRecord
+  readonly effects: Pick<Effects, 'now' | 'breathe'>
+  readonly limits: TidyLimits
+}
+
+/** Live segments become large ones, each of which is one transaction. Whoever comes second does nothing. */
+export async function join({ log, record, effects }: TidyOptions): Promise<void> {
+  const { id, life, count } = record
+  const turn = turns(effects)
+  let { revision } = record
+  let group: Segment[] = []
+
+  const flush = async () => {
+    const [first, ...rest] = group
+    group = []
+    if (!first || rest.length === 0) return true
+    const one = joined([first, ...rest])
+    const until = one.n + one.count
+    const freed = sizeOf([first, ...rest])
+    const change = { life, revision, from: one.n, until, segments: [one], freed, marks: { joined: until } }
+    const { done } = await log.rewrite(id, change)
+    revision += 1
+    await turn()
+    return done
+  }
+
+  for (let at = record.joined; at < count; ) {
+    const slice = await log.read(id, { life, revision, count: at }, SLICE)
+    if (slice.record.life !== life || slice.record.revision !== revision || slice.from !== at) return
+    for (const segment of slice.segments) {
+      const whole = segment.places || segment.bytes.byteLength >= LARGE
+      if ((whole || sizeOf(group) >= LARGE) && !(await flush())) return
+      if (!whole) group.push(segment)
+      at = segment.n + segment.count
+    }
+    if (slice.damage || slice.segments.length === 0) break
+  }
+  if (!(await flush())) return
+  await log.rewrite(id, {
+    life,
+    revision,
+    from: 0,
+    until: 0,
+    segments: [],
+    freed: 0,
+    marks: { joined: count },
+  })
+}
+
+/** All but the newest part of the log becomes the last change per key, in one transaction. */
+export async function checkpoint(
+  { log, record, effects, limits }: TidyOptions,
+  folding: Folding,
+): Promise<void> {
+  const { id, life, revision, count } = record
+  const turn = turns(effects)
+  const last = count - limits.tail
+  let read = 0
+  let freed = 0
+  let to = OFFSET_START
+  let until = 0
+  for (let more = true; more; ) {
+    const slice = await log.read(id, { ...endOf(record), count: until }, SLICE)
+    if (slice.record.life !== life || slice.record.revision !== revision || slice.from !== until) return
+    more = slice.segments.length > 0
+    for (const segment of slice.segments) {
+      const end = segment.n + segment.count
+      if (end > last) more = false
+      if (!more) break
+      for (const batch of batchesOf(segment, segment.n, end, 'local')) {
+        folding.add(batch)
+        read += batch.items.length
+        await turn()
+      }
+      until = end
+      to = segment.to
+      freed += segment.bytes.byteLength
+    }
+  }
+  const left = folding.end()
+  if (until === 0 || left.items.length * 2 > read) {
+    const marks = { foldAt: count * 2 }
+    await log.rewrite(id, { life, revision, from: 0, until: 0, segments: [], freed: 0, marks })
+    return
+  }
+  const segments = await segmentsOf(left, { until, to, turn })
+  const marks = {
+    folded: until,
+    joined: Math.max(record.joined, until),
+    foldAt: count + Math.max(limits.fold, left.items.length),
+  }
+  await log.rewrite(id, { life, revision, from: 0, until, segments, freed, marks })
+}
+
+async function segmentsOf(
+  { items, places }: Folded,
+  { until, to, turn }: { until: number; to: string; turn: () => Promise<void> },
+): Promise<Segment[]> {
+  const chunks: { readonly at: number; readonly size: number }[] = []
+  for (let at = 0; at < items.length || at === 0; ) {
+    let size = 0
+    let end = at
+    while (end < items.length && (end === at || size < LARGE)) size += items[end++]?.length ?? 0
+    chunks.push({ at, size: end - at })
+    at = Math.max(end, 1)
+  }
+  const segments: Segment[] = []
+  for (const [n, { at, size }] of chunks.entries()) {
+    const bytes = new TextEncoder().encode(`[${items.slice(at, at + size).join(',')}]`)
+    // Each takes one ordinal, the last one all the others: contiguous, as any run of segments.
+    const count = n === chunks.length - 1 ? until - n : 1
+    const left = Uint32Array.from(places.slice(at, at + size))
+    segments.push(sealed({ n, from: OFFSET_START, to, count, bytes, places: left }))
+    await turn()
+  }
+  return segments
+}
+
+function sizeOf(segments: readonly Segment[]): number {
+  return segments.reduce((size, { bytes }) => size + bytes.byteLength, 0)
+}
