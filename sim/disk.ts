@@ -1,10 +1,11 @@
 import { SyncError } from '../packages/client/src/errors.ts'
-import type { Log } from '../packages/client/src/log/log.ts'
+import type { Log, Rewrite } from '../packages/client/src/log/log.ts'
 import { memoryLog } from '../packages/client/src/log/memory.ts'
 import type { MemoryDatabase } from '../packages/client/src/memory.ts'
 import { memoryOutbox } from '../packages/client/src/outbox/memory.ts'
 import type { Outbox } from '../packages/client/src/outbox/outbox.ts'
 import { type Storage, unsentOf } from '../packages/client/src/storage.ts'
+import type { Faults } from './faults.ts'
 import { awake, type Life, type Surroundings } from './tabs.ts'
 
 export interface DiskOptions extends Surroundings {
@@ -17,7 +18,7 @@ export interface DiskOptions extends Surroundings {
 /** The device's store as one tab has it: each step takes time, may fail as a whole, or be the tab's last. */
 export function disk(options: DiskOptions): Storage {
   const { db, clock } = options
-  const log = slowed<Log>(memoryLog(db, clock.now), options, ['append', 'drop'])
+  const log = slowed<Log>(memoryLog(db, clock.now), options, ['append', 'drop', 'rewrite', 'evict'])
   const changes = ['add', 'freeze', 'settle', 'doubt', 'retry', 'discard']
   const outbox = slowed<Outbox>(memoryOutbox(db), options, changes)
   return {
@@ -53,6 +54,7 @@ function slowed<Port extends Log | Outbox>(
           await awake(life)
         }
         const result = await method(...args)
+        tidied(name, args, result, faults)
         if (trouble() && random.chance(rates.crashBetweenSteps)) crash()
         await clock.sleep(random.whole(0, 3))
         await awake(life)
@@ -66,4 +68,12 @@ function slowed<Port extends Log | Outbox>(
     },
   )
   return Object.fromEntries(wrapped) as unknown as Port
+}
+
+/** Not faults, but what must hold under all of them. */
+function tidied(name: string, args: readonly unknown[], result: unknown, faults: Faults): void {
+  if (name !== 'rewrite' || !(result as { done: boolean }).done) return
+  const { marks, segments } = args[1] as Rewrite
+  if (marks.folded) faults.happened('log folded')
+  else if (segments.length > 0) faults.happened('log joined')
 }

@@ -30,6 +30,8 @@ export const FAULTS = [
   'disk full',
   'disk failed',
   'clock jumped',
+  'log joined',
+  'log folded',
 ] as const
 
 export type Fault = (typeof FAULTS)[number]

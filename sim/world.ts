@@ -3,8 +3,9 @@ import { type Clock, installClock } from './clock.ts'
 import { createDevice, type Device, type Tab } from './device.ts'
 import { disk } from './disk.ts'
 import { Faults } from './faults.ts'
-import { type Item, type SimHost, startHost } from './host.ts'
+import { type SimHost, startHost } from './host.ts'
 import { network } from './network.ts'
+import { packing, unpacked } from './packing.ts'
 import { type Random, seeded } from './random.ts'
 import { type Rates, ratesOf } from './rates.ts'
 import { kill, type Life, newLife, sleepIn } from './tabs.ts'
@@ -84,6 +85,7 @@ export async function createWorld(seed: number): Promise<World> {
       presence: { online: () => true, visible: () => true, watch() {} },
       locks: alone ? undefined : device.locks.locksOf(life),
       channels: device.channels.channelsOf(life),
+      limits: { idle: 300, join: 3, fold: 6, tail: 2 },
     })
 
   const world: World = {
@@ -110,11 +112,14 @@ export async function createWorld(seed: number): Promise<World> {
       }
       const client = clientOf(device, life, crash, alone)
       const tab: Tab = { name, life, client, handle: client.stream(STREAM), items: [] }
-      tab.handle.subscribe((batch) => {
-        if (life.dead) return
-        if (batch.reset) tab.items = []
-        tab.items.push(...(batch.items as Item[]))
-      })
+      tab.handle.observe(
+        ({ batch }) => {
+          if (life.dead || !batch) return
+          if (batch.reset) tab.items = []
+          tab.items.push(...unpacked(batch.items))
+        },
+        { folding: packing },
+      )
       device.tabs.push(tab)
       note(`${name} opened${alone ? ', without locks' : ''}`)
     },

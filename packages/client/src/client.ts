@@ -11,8 +11,8 @@ import type { StreamStatus } from './status.ts'
 import { openStorage, type Storage } from './storage.ts'
 import type { Batch, Observer } from './stream/batch.ts'
 import type { Folding } from './stream/folding.ts'
-import { TIDY_LIMITS, type TidyLimits } from './stream/idle.ts'
 import { type CreatePolicy, openSession, type Session } from './stream/session.ts'
+import { TIDY_LIMITS, type TidyLimits } from './stream/tidy-limits.ts'
 import { checkTypes, onlyTypes } from './stream/types.ts'
 import { browserChannels, type Channels } from './tabs.ts'
 import { httpTransport, type TailMode } from './transport.ts'
@@ -33,6 +33,8 @@ export interface ClientOptions {
   readonly presence?: Presence
   /** Default: `navigator.locks`. */
   readonly locks?: Locks
+  /** When logs are joined and folded. */
+  readonly tidy?: Partial<TidyLimits>
 }
 
 export interface StreamOptions {
@@ -109,6 +111,7 @@ export function createClient(options: ClientOptions = {}): Client {
     presence: options.presence ?? browserPresence(),
     locks: options.locks ?? globalThis.navigator?.locks,
     channels: browserChannels(),
+    limits: { ...TIDY_LIMITS, ...options.tidy },
   })
 }
 

@@ -100,7 +100,8 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     const unsubscribe = opened.status.subscribe(hear)
     life.signal.addEventListener('abort', unsubscribe)
     hear()
-    opened.observe(observer, { signal: life.signal })
+    const folding = view.folding && { folding: view.folding }
+    opened.observe(observer, { signal: life.signal, ...folding })
     return opened
   }
 

@@ -44,6 +44,12 @@ export interface CreateStreamDBOptions<
   /** Log, outbox and sync. Default: a shared one on the database `strandline`. */
   readonly client?: Client
   readonly folds?: Folds<TDef>
+  /**
+   * Default `folded`: once the log on this device is much longer than its rows, its beginning is kept as the last
+   * change per key. Rows and issues stay the same; `onEvent` and `onBatch` are given what is left. `full` keeps
+   * every item, as long as every database of the stream on this device asks for it.
+   */
+  readonly history?: 'full' | 'folded'
   /** For every item that is set aside; `db.issues` keeps them. */
   readonly onIssue?: (issue: Issue) => void
 }

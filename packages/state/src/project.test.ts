@@ -82,7 +82,7 @@ test('an item that names its place in a write counts once (write protocol, 12)',
   ]
   const { rows, parts } = messages(items)
   expect(rows).toMatchObject({ a: { text: '2' } })
-  expect(parts).toEqual(['t 1/2', 't 2/2'])
+  expect(parts).toEqual(['t 1/2', 't last'])
 })
 
 test('gives the writes that are complete', () => {

@@ -1,6 +1,7 @@
 import type { Batch } from '@strandline/client'
 import { applyChange, originOf, type Reading, readItem } from './change.ts'
 import type { Issue } from './issue.ts'
+import { nameOf } from './part-set.ts'
 import type { Row } from './row.ts'
 import type { Tables } from './table.ts'
 
@@ -13,7 +14,7 @@ export interface Projected {
   readonly issues: readonly Issue[]
   /** The writes that are in the log as a whole now. */
   readonly txids: readonly string[]
-  /** The items of the batch that must not count again, as `txid part`. */
+  /** The items of the batch that must not count again, by `nameOf`. */
   readonly parts: readonly string[]
 }
 
@@ -47,11 +48,11 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
   }
 
   for (const [index, raw] of batch.items.entries()) {
-    const ordinal = batch.first + index
+    const ordinal = batch.places?.[index] ?? batch.first + index
     const origin = originOf(raw)
     if (origin?.last) txids.push(origin.txid)
     if (origin?.part !== undefined) {
-      const part = `${origin.txid} ${origin.part}`
+      const part = nameOf(origin)
       if (parts.has(part) || before.seen(part)) continue
       parts.add(part)
     }

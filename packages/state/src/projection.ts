@@ -1,6 +1,7 @@
 import type { Batch, PendingWrite } from '@strandline/client'
 import { deepEquals } from '@tanstack/db'
 import { overlay } from './overlay.ts'
+import { lastOf, type PartSet, partSet } from './part-set.ts'
 import { followOutbox, type PendingByKey } from './pending.ts'
 import { type Projected, project } from './project.ts'
 import type { Row } from './row.ts'
@@ -19,6 +20,8 @@ export interface Projection {
   /** Makes a batch part of the rows. */
   add(batch: Batch): Pick<Projected, 'issues' | 'txids'>
   setOutbox(outbox: readonly PendingWrite[]): void
+  /** Whether the checkpoint was made of a write, among others. */
+  recalls(txid: string): boolean
   /** Rows touched since the last `take`. */
   readonly touched: number
   /** The writes that bring each collection from its last `take` to now; none where nothing changed in effect. */
@@ -37,9 +40,11 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
   let outbox: readonly PendingWrite[] = []
   let touched = 0
   const parts = new Set<string>()
+  /** What the checkpoint was made of. */
+  let memo: PartSet | undefined
   const known = {
     row: (name: string, key: string) => base.get(name)?.get(key),
-    seen: (part: string) => parts.has(part),
+    seen: (part: string) => parts.has(part) || memo?.has(part) === true,
   }
   const follow = followOutbox(tables, seqOf)
 
@@ -75,9 +80,13 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
 
   return {
     add(batch) {
-      if (batch.reset) parts.clear()
+      if (batch.reset) {
+        parts.clear()
+        memo = undefined
+      }
       const { reset, rows, issues, txids, parts: more } = project(tables, known, batch)
       for (const part of more) parts.add(part)
+      if (batch.memo) memo = partSet(batch.memo)
       if (reset) clear()
       for (const [name, changed] of rows) {
         const table = base.get(name)
@@ -90,6 +99,7 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       }
       return { issues, txids }
     },
+    recalls: (txid) => memo !== undefined && (memo.has(lastOf(txid)) || memo.has(txid)),
     setOutbox(next) {
       if (next === outbox) return
       outbox = next

@@ -63,7 +63,11 @@ export function createStreamDB<
     if (sink) tableOf.set(sink.collection, table)
   }
 
-  const view = createView({ ...options, url, projection, sinks, txids })
+  const folding =
+    options.history === 'full'
+      ? undefined
+      : () => import('./checkpoint.ts').then(({ checkpointOf }) => checkpointOf(tables))
+  const view = createView({ ...options, url, projection, sinks, txids, folding })
   const lease = leaseOf(options)
   // Event streams are the default, with long-poll to fall back on; the other way round is to be asked for.
   const tail = options.live === 'long-poll' ? { tail: options.live } : {}

@@ -3,6 +3,8 @@ import { SyncError } from '@strandline/client'
 /** Which writes the rows hold, and who waits for one. */
 export interface Txids {
   add(txids: readonly string[]): void
+  /** Some more that the rows hold, as far as `holds` tells. */
+  recall(holds: (txid: string) => boolean): void
   /** Resolves with `add`; rejects as `timeout` after `timeout` milliseconds, where given, or with `end`. */
   wait(txid: string, timeout?: number): Promise<void>
   /** The log starts over: nothing of it has been seen. */
@@ -17,21 +19,29 @@ interface Waiter {
 
 export function createTxids(): Txids {
   const seen = new Set<string>()
+  let recalled = (_: string) => false
   const waiting = new Map<string, Set<Waiter>>()
   let ended: SyncError | undefined
+
+  const settle = (txid: string) => {
+    const waiters = waiting.get(txid)
+    waiting.delete(txid)
+    for (const { resolve } of waiters ?? []) resolve()
+  }
 
   return {
     add(txids) {
       for (const txid of txids) {
         seen.add(txid)
-        const waiters = waiting.get(txid)
-        if (!waiters) continue
-        waiting.delete(txid)
-        for (const { resolve } of waiters) resolve()
+        settle(txid)
       }
     },
+    recall(holds) {
+      recalled = holds
+      for (const txid of [...waiting.keys()]) if (holds(txid)) settle(txid)
+    },
     wait(txid, timeout) {
-      if (seen.has(txid)) return Promise.resolve()
+      if (seen.has(txid) || recalled(txid)) return Promise.resolve()
       if (ended) return Promise.reject(ended)
       return new Promise((resolve, reject) => {
         const waiters = waiting.get(txid) ?? new Set<Waiter>()
@@ -53,7 +63,10 @@ export function createTxids(): Txids {
         waiters.add(waiter)
       })
     },
-    clear: () => seen.clear(),
+    clear() {
+      seen.clear()
+      recalled = () => false
+    },
     end(error) {
       ended = error
       for (const waiters of waiting.values()) for (const { reject } of waiters) reject(error)

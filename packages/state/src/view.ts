@@ -1,6 +1,13 @@
 import type { JsonBatch } from '@durable-streams/client'
 import type { StateEvent } from '@durable-streams/state'
-import { type Batch, contain, OFFSET_START, type PendingWrite, type StreamChange } from '@strandline/client'
+import {
+  type Batch,
+  contain,
+  type Folding,
+  OFFSET_START,
+  type PendingWrite,
+  type StreamChange,
+} from '@strandline/client'
 import { isChange } from './change.ts'
 import { getStreamDBCollectionId } from './collection.ts'
 import type { Issue } from './issue.ts'
@@ -23,6 +30,8 @@ export interface ViewOptions extends Callbacks {
   readonly projection: Projection
   readonly sinks: ReadonlyMap<string, Sink<Row>>
   readonly txids: Txids
+  /** Makes a checkpoint of what is shown; undefined where history is kept in full. */
+  readonly folding: (() => Promise<Folding>) | undefined
 }
 
 /** Everything of a stream that an app can see. `apply` takes news in; `show` makes all of it visible in one go. */
@@ -34,6 +43,7 @@ export interface View {
   apply(change: StreamChange): void
   /** `stepwise`: in small steps, where rows are not to be read yet. */
   show(stepwise?: boolean): void
+  readonly folding: (() => Promise<Folding>) | undefined
   /** Rows that wait to be shown. */
   readonly waiting: number
   markReady(): void
@@ -67,6 +77,7 @@ export function createView(options: ViewOptions): View {
   }
 
   return {
+    folding: options.folding,
     pending: pending.sink,
     issues,
     get offset() {
@@ -86,6 +97,7 @@ export function createView(options: ViewOptions): View {
       for (const { batch, txids: seen } of done) {
         if (batch.items.length > 0 || batch.reset) offset = batch.to
         txids.add(seen)
+        if (batch.memo) txids.recall(projection.recalls)
         if (onBatch) contain(() => onBatch(stockBatch(batch)))
       }
     },

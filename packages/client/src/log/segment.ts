@@ -11,10 +11,12 @@ export interface Segment {
   readonly count: number
   /** Its items: a JSON array in UTF-8, as it came from the relay where nothing was folded. */
   readonly bytes: Uint8Array
-  /** Over `bytes`. */
+  /** Over `bytes`, and `places` and `memo` where they are there. */
   readonly sum: number
   /** Of a checkpoint: the ordinal of each item that is left. */
   readonly places?: Uint32Array
+  /** Of the last segment of a checkpoint: what its maker wants to know of the items that are gone. */
+  readonly memo?: Uint8Array
 }
 
 /** Ordinals that the disk should hold and does not, with the offsets around them. */
@@ -26,11 +28,16 @@ export interface Damage {
 }
 
 export function sealed(segment: Omit<Segment, 'sum'>): Segment {
-  return { ...segment, sum: checksum(segment.bytes) }
+  return { ...segment, sum: sumOf(segment) }
 }
 
-function sound({ bytes, sum, count }: Segment): boolean {
-  return bytes instanceof Uint8Array && count > 0 && checksum(bytes) === sum
+function sumOf({ bytes, places, memo }: Omit<Segment, 'sum'>): number {
+  const parts = [bytes, places && new Uint8Array(places.buffer, places.byteOffset, places.byteLength), memo]
+  return parts.reduce((sum, part) => (part ? (sum ^ checksum(part)) >>> 0 : sum), 0)
+}
+
+function sound(segment: Segment): boolean {
+  return segment.bytes instanceof Uint8Array && segment.count > 0 && sumOf(segment) === segment.sum
 }
 
 export interface Expected {

@@ -9,6 +9,10 @@ export interface Batch {
   readonly first: number
   /** Where the log is folded: the place of each item that is left. Else they follow on from `first`. */
   readonly places?: ArrayLike<number>
+  /** With the last batch of a checkpoint: what its maker noted of the items that are gone. */
+  readonly memo?: Uint8Array
+  /** Place after the last one it covers. */
+  readonly end: number
   readonly from: Offset
   readonly to: Offset
   /** Which of the four sources brought it; all are equal (invariant 1). */

@@ -8,7 +8,7 @@ const STEP = 500
 
 /** The items of a segment from ordinal `from` on and before `until`, in steps. Of a checkpoint it is always all. */
 export function* batchesOf(
-  { n, from: start, to, bytes, places }: Segment,
+  { n, from: start, to, count, bytes, places, memo }: Segment,
   from: number,
   until: number,
   source: Batch['source'],
@@ -22,6 +22,8 @@ export function* batchesOf(
       items: all.slice(at, next),
       first: n + at,
       ...(places && { places: places.subarray(at, next) }),
+      ...(memo && next === end && { memo }),
+      end: places && next === end ? n + count : n + next,
       from: start,
       to: next < end ? start : to,
       source,
@@ -33,5 +35,6 @@ export function* batchesOf(
 }
 
 export function emptyBatch(source: Batch['source']): Batch {
-  return { items: [], first: 0, from: OFFSET_START, to: OFFSET_START, source, upToDate: false, reset: false }
+  const nowhere = { first: 0, end: 0, from: OFFSET_START, to: OFFSET_START }
+  return { items: [], ...nowhere, source, upToDate: false, reset: false }
 }

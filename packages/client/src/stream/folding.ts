@@ -6,6 +6,8 @@ export interface Folded {
   readonly items: readonly string[]
   /** The place of each in the stream. */
   readonly places: readonly number[]
+  /** What else is to be known of the items that are gone; given back with the last batch of the checkpoint. */
+  readonly memo?: Uint8Array
 }
 
 /**

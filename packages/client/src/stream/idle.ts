@@ -3,19 +3,7 @@ import type { Effects } from '../effects.ts'
 import type { Log, StreamRecord } from '../log/log.ts'
 import type { MakeFolding } from './folding.ts'
 import type { Mirror } from './mirror.ts'
-
-export interface TidyLimits {
-  /** Milliseconds after news before the log is looked at. */
-  readonly idle: number
-  /** Items in small segments that are worth joining. */
-  readonly join: number
-  /** Items that are worth a checkpoint. */
-  readonly fold: number
-  /** Newest items that no checkpoint takes in, so that tabs a little behind read on. */
-  readonly tail: number
-}
-
-export const TIDY_LIMITS: TidyLimits = { idle: 2_000, join: 500, fold: 10_000, tail: 1_000 }
+import type { TidyLimits } from './tidy-limits.ts'
 
 export interface IdleOptions {
   readonly log: Log

@@ -13,8 +13,9 @@ import type { Transport } from '../transport.ts'
 import { drainPort } from './drain-port.ts'
 import type { Fellows } from './fellows.ts'
 import type { MakeFolding } from './folding.ts'
-import { runIdle, type TidyLimits } from './idle.ts'
+import { runIdle } from './idle.ts'
 import type { Mirror } from './mirror.ts'
+import type { TidyLimits } from './tidy-limits.ts'
 
 export interface LeadingOptions {
   readonly url: string

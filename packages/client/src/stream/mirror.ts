@@ -224,7 +224,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         position = endOf(record)
         const settled = new Set(result.settled)
         if (settled.size > 0) setEntries(entries.filter((entry) => !settled.has(entry.txid)))
-        emit({ items, first, from, to, source, upToDate, reset: false })
+        emit({ items, first, end: record.count, from, to, source, upToDate, reset: false })
         return 'stored'
       }),
 

@@ -15,9 +15,9 @@ import type { Transport } from '../transport.ts'
 import type { Observer } from './batch.ts'
 import { joinFellows } from './fellows.ts'
 import type { MakeFolding } from './folding.ts'
-import type { TidyLimits } from './idle.ts'
 import { runLead } from './leading.ts'
 import { openMirror } from './mirror.ts'
+import type { TidyLimits } from './tidy-limits.ts'
 
 /** When a stream that does not exist is made: never, with the first write, or as soon as it is opened. */
 export type CreatePolicy = 'never' | 'on-append' | 'on-open'

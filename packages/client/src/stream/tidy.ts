@@ -4,8 +4,8 @@ import { joined, type Segment, sealed } from '../log/segment.ts'
 import { OFFSET_START } from '../protocol/index.ts'
 import { batchesOf } from './cut.ts'
 import type { Folded, Folding } from './folding.ts'
-import type { TidyLimits } from './idle.ts'
 import { endOf, turns } from './reader.ts'
+import type { TidyLimits } from './tidy-limits.ts'
 
 /** Segments read at a time. */
 const SLICE = 32
@@ -107,7 +107,7 @@ export async function checkpoint(
 }
 
 async function segmentsOf(
-  { items, places }: Folded,
+  { items, places, memo }: Folded,
   { until, to, turn }: { until: number; to: string; turn: () => Promise<void> },
 ): Promise<Segment[]> {
   const chunks: { readonly at: number; readonly size: number }[] = []
@@ -124,7 +124,10 @@ async function segmentsOf(
     // Each takes one ordinal, the last one all the others: contiguous, as any run of segments.
     const count = n === chunks.length - 1 ? until - n : 1
     const left = Uint32Array.from(places.slice(at, at + size))
-    segments.push(sealed({ n, from: OFFSET_START, to, count, bytes, places: left }))
+    const last = n === chunks.length - 1
+    segments.push(
+      sealed({ n, from: OFFSET_START, to, count, bytes, places: left, ...(last && memo && { memo }) }),
+    )
     await turn()
   }
   return segments

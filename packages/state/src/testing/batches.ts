@@ -4,6 +4,7 @@ export function batchOf(items: readonly unknown[], first = 0, more: Partial<Batc
   return {
     items,
     first,
+    end: first + items.length,
     from: `at-${first}`,
     to: `at-${first + items.length}`,
     source: 'tail',
