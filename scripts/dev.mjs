@@ -1,4 +1,5 @@
 import { address, assertFree } from './lib/address.mjs'
+import { agentBin, mayServe } from './lib/agent.mjs'
 import { bin } from './lib/bin.mjs'
 import { compile } from './lib/build.mjs'
 import { install } from './lib/install.mjs'
@@ -8,6 +9,8 @@ import { onSignal } from './lib/signals.mjs'
 import { main, Stop } from './lib/stop.mjs'
 
 const data = process.env.DATA_DIR ?? './data'
+const given = process.argv.slice(2).filter((flag) => flag !== '--no-agent')
+const withAgent = !process.argv.includes('--no-agent') && mayServe([], process.env)
 
 /** @param {string[]} args of Node */
 const follow = (args, env = {}) =>
@@ -19,7 +22,7 @@ await main(async () => {
   const progress = createProgress()
   await install(progress)
 
-  const step = progress.step('Building packages and relay')
+  const step = progress.step('Building packages, relay and agent')
   const { code, lines } = await run(process.execPath, compile)
   if (code === 0) step.done()
   else step.fail(lines[0])
@@ -27,7 +30,10 @@ await main(async () => {
   const children = [
     follow([...compile, '--watch', '--preserveWatchOutput']),
     follow(['--watch', '--watch-preserve-output', 'apps/relay/dist/main.js', '--data', data]),
-    follow([bin('vite'), ...process.argv.slice(2)], { RELAY_URL: where.url }),
+    ...(withAgent
+      ? [follow(['--watch', '--watch-preserve-output', agentBin], { RELAY_URL: where.url })]
+      : []),
+    follow([bin('vite'), ...given], { RELAY_URL: where.url }),
   ]
   const endAll = () => {
     for (const child of children) kill(child, 'SIGTERM')
@@ -41,5 +47,5 @@ await main(async () => {
   await Promise.race(ends)
   endAll()
   await Promise.all(ends)
-  if (!asked) throw new Stop('One of relay, compiler and page has ended, so the rest was ended too.')
+  if (!asked) throw new Stop('One of relay, agent, compiler and page has ended, so the rest was ended too.')
 })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { address, assertFree } from './lib/address.mjs'
+import { mayServe, startAgent } from './lib/agent.mjs'
 import { build } from './lib/build.mjs'
 import { install } from './lib/install.mjs'
 import { createProgress } from './lib/progress.mjs'
@@ -8,8 +9,12 @@ import { kill } from './lib/run.mjs'
 import { onSignal } from './lib/signals.mjs'
 import { main } from './lib/stop.mjs'
 
-/** The relay's own flags may follow: `npm start -- --open`. Where it listens has to be known here too. */
-const given = process.argv.slice(2)
+/**
+ * `--no-agent` leaves the agent out; the relay's own flags may follow: `npm start -- --open`. Where it listens has to
+ * be known here too.
+ */
+const given = process.argv.slice(2).filter((flag) => flag !== '--no-agent')
+const wanted = !process.argv.includes('--no-agent')
 const { values } = parseArgs({
   args: given,
   strict: false,
@@ -31,13 +36,22 @@ await main(async () => {
     process.exitCode = 1
     return
   }
+  const agent = wanted && mayServe(given, process.env) ? startAgent(where.url) : undefined
   let asked = false
-  onSignal(() => {
-    kill(relay.child, asked ? 'SIGKILL' : 'SIGTERM')
+  // The agent first: its last words go to the relay.
+  onSignal(async () => {
+    const signal = asked ? 'SIGKILL' : 'SIGTERM'
     asked = true
+    if (agent) kill(agent.child, signal)
+    if (signal === 'SIGTERM') await agent?.ended
+    kill(relay.child, signal)
   })
   progress.print(where.shown)
+  void agent?.ended.then((code) => {
+    if (!asked && code !== 0) progress.print('The agent has ended unexpectedly; the chat goes on without it.')
+  })
   const code = await relay.ended
+  if (agent) kill(agent.child, 'SIGKILL')
   if (!asked && code !== 0)
     progress.print('The relay has ended unexpectedly; its own output above says more.')
   process.exitCode = code ?? (asked ? 0 : 1)

@@ -16,6 +16,14 @@ const isHealthy = (url: string) =>
     () => false,
   )
 
+/** What the agent has said of itself: whether it is there. */
+async function agentsOf(stream: string): Promise<boolean[]> {
+  const response = await fetch(stream)
+  if (!response.ok) return []
+  const items = (await response.json()) as { type: string; value: { online: boolean } }[]
+  return items.filter(({ type }) => type === 'agent').map(({ value }) => value.online)
+}
+
 describe('npm start', () => {
   beforeAll(async () => {
     expect(await runScript('scripts/build.mjs').exit).toEqual([0, null])
@@ -39,6 +47,29 @@ describe('npm start', () => {
       expect(await isHealthy(`http://localhost:${port}`)).toBe(false)
     },
   )
+
+  it.each([
+    { args: [], online: [true, false] },
+    { args: ['--no-agent'], online: [] },
+  ])('lets the demo agent in, and out before the relay: $args', async ({ args, online }) => {
+    const data = await use(tempFolder('start'))
+    const port = await freePort()
+    const env = { PORT: `${port}`, DATA_DIR: data.path }
+    const started = await run('scripts/start.mjs', { args, env })
+    await eventually(() => started.stdout.endsWith(`http://localhost:${port}\n`))
+    const agents = (base: string) => agentsOf(`${base}/v1/stream/sessions?offset=-1`)
+    await eventually(
+      async () => (await agents(`http://localhost:${port}`)).length === Math.min(1, online.length),
+    )
+    started.child.kill('SIGTERM')
+    expect(await started.exit).toEqual([0, null])
+
+    const relay = await run('apps/relay/dist/main.js', { args: ['--port', `${port}`, '--data', data.path] })
+    await eventually(() => isHealthy(`http://127.0.0.1:${port}`))
+    expect(await agents(`http://127.0.0.1:${port}`)).toEqual(online)
+    relay.child.kill('SIGTERM')
+    await relay.exit
+  })
 
   it('ends with the shell that npm put between, which dies of SIGTERM and tells nobody', async () => {
     const data = await use(tempFolder('start'))

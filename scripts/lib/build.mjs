@@ -8,7 +8,12 @@ import { Stop } from './stop.mjs'
 import { members } from './workspace.mjs'
 
 const file = join(cache, 'build.stamp')
-const made = ['apps/relay/dist/main.js', 'packages/client/dist/index.js', 'apps/web/dist/index.html']
+const made = [
+  'apps/relay/dist/main.js',
+  'apps/agent/dist/main.js',
+  'packages/client/dist/index.js',
+  'apps/web/dist/index.html',
+]
 
 export const compile = [
   bin('tsc'),
@@ -17,13 +22,14 @@ export const compile = [
   'packages/state',
   'packages/chat',
   'apps/relay',
+  'apps/agent',
   '--pretty',
   'false',
 ]
 const bundle = [bin('vite'), 'build', '--logLevel', 'warn']
 
 /**
- * Builds packages, relay and page when their sources are not what was built last.
+ * Builds packages, relay, agent and page when their sources are not what was built last.
  *
  * @param {import('./progress.mjs').Progress} progress
  */
@@ -32,7 +38,7 @@ export async function build(progress) {
   const wanted = digest([...config, ...members()], process.versions.node)
   if (isStamped(file, wanted) && made.every((path) => existsSync(at(path)))) return
   const ends = await Promise.allSettled([
-    buildOne(progress, 'Building packages and relay', compile, join(cache, 'build-packages.log')),
+    buildOne(progress, 'Building packages, relay and agent', compile, join(cache, 'build-packages.log')),
     buildOne(progress, 'Building the page', bundle, join(cache, 'build-page.log')),
   ])
   for (const end of ends) if (end.status === 'rejected') throw end.reason

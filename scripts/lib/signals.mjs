@@ -5,7 +5,7 @@ import { constants } from 'node:os'
 /** @param {StopSignal} signal */
 export const exitCodeOf = (signal) => 128 + constants.signals[signal]
 
-/** @type {(signal: StopSignal) => void} */
+/** @type {(signal: StopSignal) => unknown} */
 let handler = (signal) => process.exit(exitCodeOf(signal))
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
