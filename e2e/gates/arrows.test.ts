@@ -74,7 +74,10 @@ interface Report {
 /** Lints a few files in a folder that has nothing but them and our rules. */
 async function lint(files: Record<string, string>, ...rules: string[]): Promise<Set<string>> {
   const folder = await use(tempFolder('arrows'))
-  await copyFile(at('biome.json'), join(folder.path, 'biome.json'))
+  for (const path of ['biome.json', 'scripts/lint/no-sync.grit']) {
+    await mkdir(dirname(join(folder.path, path)), { recursive: true })
+    await copyFile(at(path), join(folder.path, path))
+  }
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder.path, path)), { recursive: true })
     await writeFile(join(folder.path, path), text)
@@ -112,9 +115,18 @@ it('imports go along the arrows only', async () => {
 })
 
 it('a synchronous call has no way into the relay (S0-19)', async () => {
-  const path = 'apps/relay/src/slow.ts'
-  const files = { [path]: "import { readFileSync } from 'node:fs'\n\nexport const read = readFileSync\n" }
-  expect(await lint(files, 'style/noRestrictedImports')).toEqual(new Set([path]))
+  const store = (call: string) => `import { store } from './store.ts'\n\nexport const x = store.${call}\n`
+  const files = {
+    'apps/relay/src/imported.ts': "import { readFileSync } from 'node:fs'\n\nexport const x = readFileSync\n",
+    'apps/relay/src/called.ts': store("putSync('a', 1)"),
+    'apps/relay/src/nested.ts': store("table('a').transactionSync(() => 1)"),
+    'apps/relay/src/good.ts': store("put('a', { overlappingSync: false })"),
+    'apps/relay/src/store.ts': 'export const store = {}\n',
+    'packages/client/src/called.ts': store("putSync('a', 1)"),
+    'packages/client/src/store.ts': 'export const store = {}\n',
+  }
+  const found = ['imported', 'called', 'nested'].map((name) => `apps/relay/src/${name}.ts`)
+  expect(await lint(files)).toEqual(new Set(found))
 })
 
 it.each([

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { get } from 'node:http'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runRelay, scratch, signToken, startRelay } from './process.ts'
 
@@ -30,6 +33,8 @@ describe('settings that cannot be used', () => {
     [['--jwt-secret', 'short'], /at least 32 bytes/],
     [['--jwks-url', 'nowhere'], /not a URL/],
     [['--web', '/nonexistent'], /no .*index\.html/],
+    [['--allow-host', 'a.example:80'], /ALLOW_HOST takes host names without ports/],
+    [['--allow-host', 'a.example', '--open'], /ALLOW_HOST is for a relay without/],
     [['--data', '/proc/nowhere'], /DATA_DIR .* cannot be written/],
     [['--data', '/etc/hostname/x'], /DATA_DIR .* cannot be written/],
     [['--host', '203.0.113.7', '--open'], /HOST 203\.0\.113\.7/],
@@ -115,6 +120,56 @@ describe('SIGTERM', () => {
     expect(code).toBe(0)
     expect(ms).toBeLessThan(2000)
     await hanging
+  })
+})
+
+describe('a stop that hangs', () => {
+  const logged = ({ err }: { err: string }) => JSON.parse(err) as unknown
+  const cut = expect.objectContaining({ level: 'error', event: 'stop-cut' })
+
+  it('is cut at 2 s: one line, exit 1', async () => {
+    const deaf = "import net from 'node:net'; net.Server.prototype.close = function () { return this }"
+    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(deaf)}`
+    const relay = await startRelay(['--data', fresh()], { NODE_OPTIONS })
+    const ended = await relay.end('SIGTERM')
+    expect([ended.code, logged(ended)]).toEqual([1, cut])
+    expect(ended.ms).toBeGreaterThanOrEqual(1900)
+  })
+
+  it('in the disk, where Node cannot exit, is killed soon after', async () => {
+    const data = fresh()
+    const relay = await startRelay(['--data', data])
+    await promisify(execFile)('mkfifo', [join(data, 'clean')])
+    const ended = await relay.end('SIGTERM')
+    expect([ended.signal, logged(ended)]).toEqual(['SIGKILL', cut])
+  })
+})
+
+describe('without credentials, a relay on this machine', () => {
+  const ask = (url: string, headers: Record<string, string>) =>
+    new Promise<{ status: number | undefined; cors: string | undefined }>((resolve, reject) => {
+      const asked = get(url, { headers }, (answer) => {
+        answer.resume()
+        resolve({
+          status: answer.statusCode,
+          cors: answer.headers['access-control-allow-origin'],
+        })
+      })
+      asked.once('error', reject)
+    })
+
+  it.each([
+    [[], 'localhost:1', 'http://localhost:5173', 200],
+    [[], 'evil.example', undefined, 403],
+    [[], 'localhost', 'https://evil.example', 403],
+    [['--allow-host', 'a.example,B.example'], 'b.example', 'https://a.example', 200],
+    [['--allow-host', 'a.example'], 'c.example', undefined, 403],
+    [['--open'], 'evil.example', 'https://evil.example', 200],
+  ])('with %j, asked as %s from %s: %i', async (args, Host, Origin, status) => {
+    const relay = await startRelay(['--data', fresh(), ...args])
+    const answer = await ask(`${relay.url}/health`, { Host, ...(Origin && { Origin }) })
+    expect(answer).toEqual({ status, cors: status === 200 ? '*' : undefined })
+    await relay.end('SIGTERM')
   })
 })
 

@@ -15,6 +15,7 @@ export async function scratch(): Promise<{ path: string; remove: () => Promise<v
 
 export interface Ended {
   readonly code: number | null
+  readonly signal: NodeJS.Signals | null
   readonly out: string
   readonly err: string
 }
@@ -50,7 +51,9 @@ function launch(
   child.stderr?.on('data', (chunk) => {
     err += chunk
   })
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, out, err })))
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal, out, err })),
+  )
   return { child, ended, log: () => err }
 }
 

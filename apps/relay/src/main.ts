@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { spawn } from 'node:child_process'
 import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type Handler, type Served, serve } from './hosts/node.ts'
@@ -14,6 +15,7 @@ import { lmdbStore } from './stores/lmdb.ts'
 import { markClean, mend } from './stores/lmdb-mend.ts'
 
 const STOP_CAP_MS = 2000
+const EXIT_CAP_SECONDS = 0.5
 
 const log = jsonLog((line) => process.stderr.write(line))
 
@@ -107,8 +109,17 @@ async function stop(served: Served, path: string): Promise<void> {
     log('error', 'stop-failed', errorFields(error))
     return undefined
   })
-  if (closed === false) log('error', 'stop-cut', { after: STOP_CAP_MS })
+  if (closed === false) {
+    log('error', 'stop-cut', { after: STOP_CAP_MS })
+    killSoon()
+  }
   process.exit(closed ? 0 : 1)
+}
+
+/** `process.exit` waits for its threads, without end for one that hangs in the disk: another process sees to it. */
+function killSoon(): void {
+  const script = `sleep ${EXIT_CAP_SECONDS}; kill -9 ${process.pid}`
+  spawn('/bin/sh', ['-c', script], { detached: true, stdio: 'ignore' }).on('error', () => {})
 }
 
 try {

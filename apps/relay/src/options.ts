@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isLoopback } from './hosts/names.ts'
 
 export interface MainOptions {
   readonly port: number
@@ -7,6 +8,8 @@ export interface MainOptions {
   readonly web: string | undefined
   readonly jwtSecret: string | undefined
   readonly jwksUrl: string | undefined
+  /** Host names to be known by besides loopback's; undefined: any. */
+  readonly names: readonly string[] | undefined
 }
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -19,7 +22,9 @@ export const USAGE = `strandline-relay: appends, serves reads from an offset, pu
   --web DIR                       serve a built single-page app beside the streams
   --jwt-secret TEXT  JWT_SECRET   check HS256 tokens with this secret (prefer the variable: flags show in ps)
   --jwks-url URL     JWKS_URL     check tokens with the keys published there
-  --open                          allow everybody on an address other machines can reach`
+  --allow-host A,B   ALLOW_HOST   without credentials: host names to be asked by, and from whose pages,
+                                  besides those of this machine
+  --open                          allow everybody, by any name and on an address other machines can reach`
 
 /** A setting that cannot be used; `message` is one line for the person who gave it. */
 export class OptionError extends Error {}
@@ -31,6 +36,7 @@ const FLAGS = {
   web: { type: 'string' },
   'jwt-secret': { type: 'string' },
   'jwks-url': { type: 'string' },
+  'allow-host': { type: 'string' },
   open: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
@@ -54,6 +60,11 @@ export function readOptions(args: readonly string[], env: Env): MainOptions | un
       `HOST ${host} can be reached by other machines: set JWT_SECRET or JWKS_URL, or pass --open to let everybody in`,
     )
   }
+  const allowed = flags['allow-host'] ?? env.ALLOW_HOST
+  const anybody = flags.open === true || jwtSecret !== undefined || jwksUrl !== undefined
+  if (allowed !== undefined && anybody) {
+    throw new OptionError('ALLOW_HOST is for a relay without credentials and --open')
+  }
   return {
     port: flags.port === undefined ? readPort('PORT', env.PORT ?? '4437') : readPort('--port', flags.port),
     host,
@@ -61,6 +72,7 @@ export function readOptions(args: readonly string[], env: Env): MainOptions | un
     web: flags.web,
     jwtSecret,
     jwksUrl,
+    names: anybody ? undefined : readNames(allowed ?? ''),
   }
 }
 
@@ -80,6 +92,10 @@ function readPort(name: string, text: string): number {
   return port
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+function readNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase())
+  if (text !== '' && !names.every((name) => /^[\w-]+(\.[\w-]+)*$/.test(name))) {
+    throw new OptionError(`ALLOW_HOST takes host names without ports, not ${JSON.stringify(text)}`)
+  }
+  return text === '' ? [] : names
 }

@@ -10,6 +10,7 @@ export const STATUS = {
   'epoch-not-at-zero': 400,
   unauthorized: 401,
   forbidden: 403,
+  'host-not-allowed': 403,
   'stale-epoch': 403,
   'not-found': 404,
   'no-route': 404,

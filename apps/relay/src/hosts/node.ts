@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { answerRefusal } from '../answer.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import { type Refusal, refuse, STATUS } from '../refusal.ts'
+import { refuseStranger } from './names.ts'
 import { NodeExchange } from './node-exchange.ts'
 import { writeAnswer } from './node-write.ts'
 
@@ -22,6 +24,11 @@ export interface ServeOptions {
   readonly port: number
   readonly host: string
   readonly timeouts?: Timeouts
+  /**
+   * Host names, besides those of loopback, by which the relay may be asked and from whose pages. Undefined:
+   * any, which is right only where credentials are asked for, or nobody has anything to hide.
+   */
+  readonly names?: readonly string[] | undefined
 }
 
 export interface Served {
@@ -38,7 +45,7 @@ const LINGER_MS = 500
 /** Serves a relay over HTTP/1.1. Rejects when the address cannot be had. */
 export function serve(
   handler: Handler,
-  { host, port, timeouts = DEFAULT_TIMEOUTS }: ServeOptions,
+  { host, names, port, timeouts = DEFAULT_TIMEOUTS }: ServeOptions,
 ): Promise<Served> {
   const server = createServer(
     {
@@ -47,7 +54,7 @@ export function serve(
       connectionsCheckingInterval: Math.ceil(Math.min(timeouts.headers, timeouts.request) / 3),
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
-    listenerOf(handler),
+    listenerOf(names === undefined ? handler : onlyFor(new Set(names), handler)),
   )
   server.on('clientError', (error, socket) => refuseRaw(error, socket))
   return new Promise((resolve, reject) => {
@@ -60,6 +67,16 @@ export function serve(
       resolve({ url: `http://${name}:${bound}`, close: () => stop(server, handler) })
     })
   })
+}
+
+function onlyFor(names: ReadonlySet<string>, handler: Handler): Handler {
+  return {
+    answer: async (exchange) => {
+      const refusal = refuseStranger(exchange.headers, names)
+      return refusal ? answerRefusal(refusal) : handler.answer(exchange)
+    },
+    close: () => handler.close(),
+  }
 }
 
 function listenerOf(handler: Handler) {
