@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import type { HeadersRecord } from '@strandline/client'
 import { startAgent } from './agent.ts'
 import { systemClock } from './clock.ts'
+import { cliEngine } from './engine/cli/cli.ts'
 import { demoEngine } from './engine/demo/demo.ts'
 import type { Engine } from './engine/engine.ts'
 import { type MainOptions, OptionError, readOptions, USAGE } from './options.ts'
@@ -17,9 +19,20 @@ const DEMO_START_MS = 400
 const report = jsonReport((line) => process.stderr.write(line), Date.now)
 
 function engineOf(options: MainOptions): Engine {
-  if (options.engine === 'cli') throw new OptionError('--engine cli is not here yet')
   const clock = systemClock
+  if (options.engine === 'cli') {
+    const { command, models, skipPermissions } = options
+    return cliEngine({ command, models, skipPermissions, clock, spawn, signalGroup })
+  }
   return demoEngine({ clock, rate: options.rate, startMs: DEMO_START_MS })
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // ESRCH: the group is gone, which is what was asked for.
+  }
 }
 
 function headersOf({ token, tokenFile }: MainOptions): HeadersRecord {

@@ -47,7 +47,9 @@ function close({ conversation, agent, clock }: Desk, run: Run): readonly StateIt
     .filter((approval) => approval.run === run.id && approval.state === 'asked')
     .map(({ id }) => deltaItem('approval.decision', id, { state: 'cancelled', by: agent.id, decidedAt: at }))
   const cancelled = abort
-    ? conversation.waiting(abort.place).map((prompt) => rowItem('run', cancelledRun(prompt, abort, agent)))
+    ? conversation
+        .waiting(abort.place)
+        .map((prompt) => rowItem('run', cancelledRun(prompt, abort, { agent: agent.id, epoch: agent.epoch })))
     : []
   return [...cancelled, ...messages, ...calls, ...questions, deltaItem('run.end', run.id, end)]
 }

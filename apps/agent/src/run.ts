@@ -28,6 +28,7 @@ export interface RunInFlight {
 export function startRun(desk: Desk, engine: WarmEngine, prompt: Message, began: Run): RunInFlight {
   const { agent, conversation, journal, clock, timing } = desk
   const { id } = prompt
+  const mark = { agent: agent.id, epoch: agent.epoch }
   const before = conversation.spent()
   const transcript = createTranscript({ run: id, agent, now: clock.now, before })
   const opening = new AbortController()
@@ -130,12 +131,13 @@ export function startRun(desk: Desk, engine: WarmEngine, prompt: Message, began:
         ? conversation
             .waiting(end.place)
             .map((waiting) =>
-              rowItem('run', cancelledRun(waiting, { ...end, id, run: id, at: clock.now() }, agent)),
+              rowItem('run', cancelledRun(waiting, { ...end, id, run: id, at: clock.now() }, mark)),
             )
         : []
     const items = transcript.close(endOf(end))
     try {
-      await journal.commit(...cancelled, ...items)
+      // Read back before the next prompt is looked for: what was cancelled is not to begin.
+      await conversation.holds(await journal.commit(...cancelled, ...items))
     } catch (error) {
       if (!(error instanceof JournalError) || error.code !== 'refused') throw error
       const failed = { state: 'failed', error: { code: 'refused', message: error.message } } as const

@@ -49,7 +49,11 @@ export function startWorker(desk: Desk, events: WorkerEvents): SessionWorker {
       const waiting = conversation.waiting(abort.place).filter(stands)
       if (!waiting.some(({ id }) => id === abort.run)) continue
       for (const { id } of waiting) taken.add(id)
-      await journal.commit(...waiting.map((prompt) => rowItem('run', cancelledRun(prompt, abort, agent))))
+      await journal.commit(
+        ...waiting.map((prompt) =>
+          rowItem('run', cancelledRun(prompt, abort, { agent: agent.id, epoch: agent.epoch })),
+        ),
+      )
     }
   }
 

@@ -46,7 +46,7 @@ export function stopItems({ abort, run, waiting }: Stop, now: number): readonly 
 export function cancelledRun(
   { id }: Message,
   { by, at }: Abort,
-  { agent = '', epoch = 0 }: { readonly agent?: string; readonly epoch?: number } = {},
+  { agent, epoch }: { readonly agent: string; readonly epoch: number } = { agent: '', epoch: 0 },
 ): Run {
   return { id, agent, epoch, at, state: 'aborted', endedAt: at, by }
 }

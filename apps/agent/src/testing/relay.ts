@@ -8,6 +8,8 @@ export interface TestRelay {
     ask?: (request: Request) => Response | undefined
     answer?: (request: Request, response: Response) => Response | undefined
   }
+  /** Everything that was asked of it, as `METHOD url`. */
+  readonly requests: readonly string[]
   readonly url: (path: string) => string
   append(path: string, ...items: readonly unknown[]): Promise<void>
   read(path: string): Promise<readonly LogItem[]>
@@ -37,11 +39,14 @@ export function testRelay(options: Partial<RelayOptions> = {}): TestRelay {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
     )
+  const requests: string[] = []
   const test: TestRelay = {
     fault: {},
+    requests,
     url,
     async fetch(input, init) {
       const request = new Request(input as Request, init)
+      requests.push(`${request.method} ${request.url}`)
       const instead = test.fault.ask?.(request)
       if (instead) return instead
       const response = await relay.fetch(request)
