@@ -1,4 +1,5 @@
-import type { Client, StreamHandle } from '../packages/client/src/client.ts'
+import type { Client } from '../packages/client/src/client.ts'
+import type { StreamHandle } from '../packages/client/src/handle.ts'
 import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/memory.ts'
 import type { Item } from './host.ts'
 import { channelService, type Life, lockService, type Surroundings } from './tabs.ts'

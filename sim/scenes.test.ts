@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { StreamHandle } from '../packages/client/src/client.ts'
+import type { StreamHandle } from '../packages/client/src/handle.ts'
 import { createScene, keysOf, note, type Scene, STREAM } from './scene.ts'
 import { kill } from './tabs.ts'
 

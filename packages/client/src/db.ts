@@ -6,6 +6,10 @@ import type { Entry, ProducerState } from './outbox/outbox.ts'
 
 /** A new format is a new database, so that an older tab never blocks an upgrade. */
 const FORMAT = 2
+const OLDER_FORMATS = [1]
+
+/** Milliseconds that opening may take: behind a removal that a frozen tab holds up, it would wait for ever. */
+const PATIENCE = 2_000
 
 interface StrandlineSchema extends DBSchema {
   streams: { key: string; value: StreamRecord }
@@ -43,6 +47,11 @@ export interface Database {
 /** The format is in the name of the database, and so in the names of its locks and channels. */
 export function databaseName(database: string): string {
   return `${database}-${FORMAT}`
+}
+
+/** The names of databases that older builds of the app have used. */
+export function olderNames(database: string): string[] {
+  return OLDER_FORMATS.map((format) => `${database}-${format}`)
 }
 
 /** Opens at the first use. Opening rejects with `storage` where IndexedDB is missing or broken. */
@@ -100,9 +109,14 @@ export async function destroyDatabase(database: string, db: Database): Promise<v
     Promise.all(stores.map((name) => tx.objectStore(name).clear()))
   await db.run(stores, 'readwrite', clear, 'strict')
   db.close()
-  await new Promise<void>((resolve) => {
+  for (const name of [databaseName(database), ...olderNames(database)]) await removeDatabase(name)
+}
+
+/** Resolves also where a tab does not let go of it: it is removed when that tab is closed. */
+export function removeDatabase(name: string): Promise<void> {
+  return new Promise((resolve) => {
     const patience = setTimeout(resolve, LET_GO)
-    const request = indexedDB.deleteDatabase(databaseName(database))
+    const request = indexedDB.deleteDatabase(name)
     request.onsuccess = request.onerror = () => {
       clearTimeout(patience)
       resolve()
@@ -112,7 +126,7 @@ export async function destroyDatabase(database: string, db: Database): Promise<v
 
 async function connect(name: string, lost: () => void): Promise<IDBPDatabase<StrandlineSchema>> {
   if (typeof indexedDB === 'undefined') throw new SyncError('storage', 'this host has no IndexedDB')
-  const db = await openDB<StrandlineSchema>(name, 1, {
+  const opening = openDB<StrandlineSchema>(name, 1, {
     upgrade(created) {
       created.createObjectStore('streams', { keyPath: 'id' })
       created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
@@ -122,11 +136,23 @@ async function connect(name: string, lost: () => void): Promise<IDBPDatabase<Str
     },
     terminated: lost,
   })
+  const db = await patiently(opening)
   db.addEventListener('versionchange', () => {
     db.close()
     lost()
   })
   return db
+}
+
+/** What opens too late is closed again. */
+function patiently<T extends { close(): void }>(opening: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => {
+      reject(new SyncError('storage', `IndexedDB did not open within ${PATIENCE} ms`))
+      opening.then((late) => late.close()).catch(() => undefined)
+    }, PATIENCE)
+    opening.then(resolve, reject).finally(() => clearTimeout(patience))
+  })
 }
 
 async function transact<T, Mode extends 'readonly' | 'readwrite'>(
@@ -168,11 +194,14 @@ function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError'
 }
 
-/** Safari and a cleared profile close connections under the page; the next use opens a new one. */
+const LOST = new Set(['InvalidStateError', 'UnknownError', 'AbortError'])
+
+/**
+ * Safari and a cleared profile close connections under the page, and abort what is under way without a reason; the
+ * next use opens a new one. A transaction that was aborted has changed nothing, so it may be run again.
+ */
 function isConnectionLost(error: unknown): boolean {
-  return (
-    error instanceof DOMException && (error.name === 'InvalidStateError' || error.name === 'UnknownError')
-  )
+  return error instanceof DOMException && LOST.has(error.name)
 }
 
 function storageError(error: unknown): SyncError {

@@ -1,4 +1,4 @@
-import type { StreamHandle } from './client.ts'
+import type { StreamHandle } from './handle.ts'
 import { type FixtureBatch, writeFixture } from './protocol/index.ts'
 
 /**

@@ -1,16 +1,9 @@
 export type { HeadersRecord } from '@durable-streams/client'
-export {
-  type Client,
-  type ClientOptions,
-  createClient,
-  type ObserveOptions,
-  type StreamHandle,
-  type StreamOptions,
-  type SubscribeOptions,
-} from './client.ts'
+export { type Client, type ClientOptions, createClient, type StreamOptions } from './client.ts'
 export type { Effects } from './effects.ts'
 export { SyncError, type SyncErrorCode, type SyncErrorOptions } from './errors.ts'
 export { exportFixture } from './fixture.ts'
+export type { ObserveOptions, StreamHandle, SubscribeOptions } from './handle.ts'
 export type { Locks } from './leader.ts'
 export type { StateItem } from './outbox/echo.ts'
 export type { EntryError } from './outbox/outbox.ts'

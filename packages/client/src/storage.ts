@@ -1,4 +1,5 @@
-import { type Database, destroyDatabase, openDatabase } from './db.ts'
+import { type Database, destroyDatabase, olderNames, openDatabase } from './db.ts'
+import type { Locks } from './leader.ts'
 import { idbLog } from './log/idb.ts'
 import type { Log } from './log/log.ts'
 import { memoryLog } from './log/memory.ts'
@@ -66,20 +67,42 @@ export async function openStorage(
   wanted: 'indexeddb' | 'memory' | undefined,
   database: string,
   now: () => number,
+  locks?: Locks,
 ): Promise<Storage> {
   if (wanted === 'memory') return memoryStorage(now)
   const db = openDatabase(database)
   const storage = idbStorage(database, now, db)
-  if (wanted === 'indexeddb') return storage
-  for (let tried = 0; tried < TRIES; tried++) {
-    const works = await storage.log.all().then(
-      () => true,
-      () => false,
-    )
-    if (works) return storage
+  for (let tried = 1; ; tried++) {
+    try {
+      const streams = await storage.log.all()
+      const carried = carriedOver(database, { db, log: storage.log }, locks)
+      // With the first start of a new format what the older one holds is waited for.
+      if (streams.length === 0) await carried
+      return storage
+    } catch (error) {
+      if (tried < TRIES) continue
+      db.close()
+      if (wanted === 'indexeddb') throw error
+      return memoryStorage(now)
+    }
   }
-  db.close()
-  return memoryStorage(now)
+}
+
+/** Never rejects: what could not be carried over is still there with the next start. */
+async function carriedOver(
+  database: string,
+  target: { readonly db: Database; readonly log: Log },
+  locks: Locks | undefined,
+): Promise<void> {
+  try {
+    const older = new Set(olderNames(database))
+    const all = await indexedDB.databases?.()
+    if (all && !all.some(({ name }) => name !== undefined && older.has(name))) return
+    const { carryOver } = await import('./carry.ts')
+    await carryOver(database, target, locks)
+  } catch {
+    // The next start tries again.
+  }
 }
 
 /** What waits in a store, of all its streams. */

@@ -33,6 +33,8 @@ export interface StreamRecord {
   readonly lastUsed: number
   /** The outbox's counter: the key of the next entry. */
   readonly nextEntry: number
+  /** Entries of an older format's outbox before this key are in this one. */
+  readonly carried?: number
 }
 
 /** A read that is to become part of the log. */

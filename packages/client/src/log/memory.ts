@@ -1,4 +1,5 @@
 import type { MemoryDatabase, MemoryStream } from '../memory.ts'
+import { echoed } from '../outbox/memory.ts'
 import { voided } from '../outbox/rules.ts'
 import { compareOffsets } from '../protocol/index.ts'
 import { advance, emptied, emptyRecord, type Log, rewritten, startOf } from './log.ts'
@@ -33,10 +34,7 @@ export function memoryLog(db: MemoryDatabase, now: () => number): Log {
       const { from, to, count, bytes } = arrival
       if (count > 0) stream.segments.push(sealed({ n: stream.record.count, from, to, count, bytes }))
       stream.record = step.record
-      const echoed = new Set(arrival.echoes)
-      const settled = stream.entries.filter((entry) => echoed.has(entry.txid)).map((entry) => entry.txid)
-      stream.entries = stream.entries.filter((entry) => !echoed.has(entry.txid))
-      return { outcome: 'stored', record: step.record, settled }
+      return { outcome: 'stored', record: step.record, settled: echoed(stream, arrival.echoes) }
     },
 
     async drop(id, life) {

@@ -109,6 +109,8 @@ export function idbOutbox(db: Database): Outbox {
         'strict',
       ),
 
+    echoed: (id, txids) => db.run(['outbox'], 'readwrite', (tx) => settleEchoes(tx, id, txids), 'strict'),
+
     discard: (id, txid) =>
       db.run(
         ['outbox', 'claims'],

@@ -56,6 +56,8 @@ export function memoryOutbox(db: MemoryDatabase): Outbox {
       return true
     },
 
+    echoed: async (id, txids) => echoed(db.stream(id), txids),
+
     async discard(id, txid) {
       const stream = db.stream(id)
       const entry = stream.entries.find((candidate) => candidate.txid === txid)
@@ -64,6 +66,14 @@ export function memoryOutbox(db: MemoryDatabase): Outbox {
       return true
     },
   }
+}
+
+/** As `settleEchoes` in IndexedDB. */
+export function echoed(stream: MemoryStream, txids: readonly string[]): readonly string[] {
+  const gone = new Set(txids)
+  const settled = stream.entries.filter((entry) => gone.has(entry.txid)).map((entry) => entry.txid)
+  stream.entries = stream.entries.filter((entry) => !gone.has(entry.txid))
+  return settled
 }
 
 function carryOut(stream: MemoryStream, change: Change): void {

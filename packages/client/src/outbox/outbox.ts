@@ -99,6 +99,8 @@ export interface Outbox {
   doubt(id: string, error: EntryError): Promise<void>
   /** A rejected or uncertain entry is saved again, at its old place. False where there is none. */
   retry(id: string, txid: string): Promise<boolean>
+  /** The log of the relay holds these writes: they are done. Gives those that waited. Needs no room on disk. */
+  echoed(id: string, txids: readonly string[]): Promise<readonly string[]>
   /** Removes a rejected or uncertain entry, or one that is saved and in no claim. False where there is none. */
   discard(id: string, txid: string): Promise<boolean>
 }

@@ -42,6 +42,13 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
     const producer = async () => (await storage.outbox.list(ID)).producer
     const error = { code: 'refused', status: 400, message: 'no' } as const
 
+    test('what the log of the relay holds is done, whatever the log here holds', async () => {
+      await add('a', 'b')
+      expect(await storage.outbox.echoed(ID, ['b', 'stranger'])).toEqual(['b'])
+      expect(await txids()).toEqual(['a'])
+      expect(await storage.outbox.echoed(ID, ['b'])).toEqual([])
+    })
+
     test('entries are kept in the order they were added, by a counter', async () => {
       await add('a', 'b')
       await add('c')

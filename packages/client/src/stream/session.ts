@@ -34,6 +34,8 @@ export interface SessionOptions {
   readonly locks: Locks | undefined
   readonly channels: Channels | undefined
   readonly limits: TidyLimits
+  /** After each write that was saved on disk. */
+  readonly saved?: (() => void) | undefined
 }
 
 /** One stream in this tab, whatever the number of handles: a mirror, a place among the tabs, perhaps the lead. */
@@ -100,7 +102,7 @@ export function openSession(options: SessionOptions): Session {
       read: (from) => options.transport.read(from, signal),
       changed(view) {
         pending.set(view.pending())
-        publish({ synced: view.record().synced, pending: view.pending().length })
+        publish({ storage: store.kind, synced: view.record().synced, pending: view.pending().length })
         moved.ring()
       },
     })
@@ -189,8 +191,9 @@ export function openSession(options: SessionOptions): Session {
     },
     async append(write) {
       run()
-      const { mirror, fellows, wake } = await opened()
+      const { store, mirror, fellows, wake } = await opened()
       await mirror.add(write)
+      if (store.kind === 'indexeddb') options.saved?.()
       fellows.written()
       wake()
     },

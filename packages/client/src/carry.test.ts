@@ -1,0 +1,160 @@
+import 'fake-indexeddb/auto'
+import { type IDBPDatabase, openDB } from 'idb'
+import { afterEach, expect, test, vi } from 'vitest'
+import { databaseName } from './db.ts'
+import type { Locks } from './leader.ts'
+import { CLAIM_LIMITS } from './outbox/outbox.ts'
+import { openStorage, type Storage } from './storage.ts'
+
+const ID = 'http://relay/v1/stream/a'
+const now = () => 1_700_000_000_000
+let databases = 0
+const name = () => `carry-${databases++}`
+
+const storages: Storage[] = []
+const open = async (database: string, locks?: Locks) => {
+  const storage = await openStorage('indexeddb', database, now, locks)
+  storages.push(storage)
+  return storage
+}
+afterEach(() => {
+  vi.restoreAllMocks()
+  for (const storage of storages.splice(0)) storage.close()
+})
+
+const entry = (n: number, state: object = { state: 'saved' }) => ({
+  stream: ID,
+  n,
+  txid: `t${n}`,
+  items: [`{"n":${n}}`],
+  attempts: 0,
+  status: state,
+})
+
+/** A database as the first format has it: without checksums, checkpoints and revisions. */
+async function older(database: string): Promise<IDBPDatabase> {
+  const db = await openDB(`${database}-1`, 1, {
+    upgrade(created) {
+      created.createObjectStore('streams', { keyPath: 'id' })
+      created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
+      const outbox = created.createObjectStore('outbox', { keyPath: ['stream', 'n'] })
+      outbox.createIndex('txid', ['stream', 'txid'], { unique: true })
+      created.createObjectStore('claims', { keyPath: 'stream' })
+    },
+  })
+  const flags = { closed: false, caughtUp: true, synced: true, lastUsed: 1, nextEntry: 7, bytes: 18, life: 3 }
+  await db.put('streams', { id: ID, url: ID, incarnation: 'x', head: '3', count: 3, ...flags })
+  const bytes = (items: unknown[]) => new TextEncoder().encode(JSON.stringify(items))
+  await db.put('segments', { stream: ID, n: 0, from: '-1', to: '2', count: 2, bytes: bytes(['a', 'b']) })
+  await db.put('segments', { stream: ID, n: 2, from: '2', to: '3', count: 1, bytes: bytes(['c']) })
+  return db
+}
+
+const holding = async (database: string, ...entries: object[]) => {
+  const db = await older(database)
+  for (const each of entries) await db.put('outbox', each)
+  return db
+}
+
+const exists = async (wanted: string) =>
+  (await indexedDB.databases()).some((database) => database.name === wanted)
+
+const txidsOf = async (storage: Storage) =>
+  (await storage.outbox.list(ID)).entries.map(({ n, txid, status }) => [n, txid, status.state])
+
+test('log, entries and the frozen claim come along, and the older database goes', async () => {
+  const database = name()
+  const db = await holding(
+    database,
+    entry(4),
+    entry(5),
+    entry(6, { state: 'rejected', error: { code: 'refused' } }),
+  )
+  const tag = { id: 'producer', epoch: 2, seq: 9 }
+  const claim = { tag, entries: [4, 5], body: '[{"n":4},{"n":5}]', incarnation: 'x' }
+  await db.put('claims', { stream: ID, id: 'producer', epoch: 2, seq: 9, claim })
+  db.close()
+  const storage = await open(database)
+  expect(await txidsOf(storage)).toEqual([
+    [0, 't4', 'saved'],
+    [1, 't5', 'saved'],
+    [2, 't6', 'rejected'],
+  ])
+  const frozen = await storage.outbox.freeze(ID, CLAIM_LIMITS, () => 'another')
+  expect(frozen).toEqual({ claim: { ...claim, entries: [0, 1] }, fresh: false })
+  const { record, segments, damage } = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)
+  expect(record).toMatchObject({ head: '3', count: 3, incarnation: 'x', caughtUp: true, synced: true })
+  expect(segments.map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)))).toEqual([
+    ['a', 'b'],
+    ['c'],
+  ])
+  expect(damage).toBe(null)
+  expect(await exists(`${database}-1`)).toBe(false)
+})
+
+test('what breaks after the entries are here, and before they are gone from there, carries none twice', async () => {
+  const database = name()
+  ;(await holding(database, entry(4), entry(5))).close()
+  const broken = vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(() => {
+    throw new DOMException('killed', 'UnknownError')
+  })
+  const first = await open(database)
+  expect(broken).toHaveBeenCalled()
+  broken.mockRestore()
+  const sent = [
+    [0, 't4', 'saved'],
+    [1, 't5', 'saved'],
+  ]
+  expect(await txidsOf(first)).toEqual(sent)
+  await first.log.append(ID, {
+    ...{ from: '3', to: '4', count: 1, bytes: new TextEncoder().encode('["t4"]'), echoes: ['t4'] },
+    ...{ incarnation: 'x', upToDate: true, closed: false },
+  })
+  first.close()
+  const second = await open(database)
+  await vi.waitFor(async () => expect(await exists(`${database}-1`)).toBe(false))
+  expect(await txidsOf(second)).toEqual(sent.slice(1))
+})
+
+test('a stream that an older tab has open stays with it, and is looked at again with the next start', async () => {
+  const database = name()
+  const old = await holding(database, entry(4))
+  const asked: string[] = []
+  let led = true
+  const locks = {
+    request: async (lock: string, _: LockOptions, work: (lock: Lock | null) => Promise<unknown>) => {
+      asked.push(lock)
+      return work(led ? null : ({ name: lock } as Lock))
+    },
+  } as unknown as Locks
+  const first = await open(database, locks)
+  expect(asked).toEqual([`strandline:${database}-1:${ID}`])
+  expect(await first.log.all()).toEqual([])
+  await first.log.open(ID, ID)
+  await first.outbox.add(ID, [{ txid: 'mine', items: ['1'] }])
+  await old.put('outbox', entry(5))
+  first.close()
+
+  led = false
+  old.close()
+  const second = await open(database, locks)
+  await vi.waitFor(async () => expect(await exists(`${database}-1`)).toBe(false))
+  expect(await txidsOf(second)).toEqual([
+    [0, 'mine', 'saved'],
+    [1, 't4', 'saved'],
+    [2, 't5', 'saved'],
+  ])
+})
+
+test('looking for an older database makes none, also where the host cannot list them', async () => {
+  const database = name()
+  const { databases: list } = indexedDB
+  Object.assign(indexedDB, { databases: undefined })
+  try {
+    await open(database)
+  } finally {
+    Object.assign(indexedDB, { databases: list })
+  }
+  expect(await exists(`${database}-1`)).toBe(false)
+  expect(await exists(databaseName(database))).toBe(true)
+})

@@ -1,0 +1,164 @@
+import { type IDBPDatabase, openDB } from 'idb'
+import { type Database, olderNames, removeDatabase } from './db.ts'
+import { SyncError } from './errors.ts'
+import type { Locks } from './leader.ts'
+import type { Log, StreamRecord } from './log/log.ts'
+import type { Segment } from './log/segment.ts'
+import type { Entry, ProducerState } from './outbox/outbox.ts'
+
+/** Segments read at a time. */
+const SLICE = 32
+
+type Old = { readonly stream: string }
+
+/** What the older formats have in common with this one. */
+interface Found {
+  readonly record: Pick<StreamRecord, 'id' | 'url' | 'head' | 'count' | 'incarnation' | 'caughtUp' | 'closed'>
+  readonly entries: readonly Entry[]
+  readonly producer: ProducerState | null
+}
+
+interface Target {
+  readonly db: Database
+  readonly log: Log
+}
+
+/**
+ * Brings what databases of older formats hold into this one, and removes them. A stream that a tab of an
+ * older build has open stays with that tab, which sends it by itself; it is looked at again with the next start.
+ */
+export async function carryOver(database: string, target: Target, locks: Locks | undefined): Promise<void> {
+  for (const name of olderNames(database)) {
+    const old = await openExisting(name)
+    if (!old) continue
+    try {
+      let left = false
+      for (const found of await streamsOf(old)) {
+        // The name of the lock under which an older build leads this stream.
+        const moved = await whenFree(locks, `strandline:${name}:${found.record.id}`, () =>
+          move(found, old, target),
+        )
+        left ||= !moved
+      }
+      old.close()
+      if (!left) await removeDatabase(name)
+    } finally {
+      old.close()
+    }
+  }
+}
+
+/** Undefined where there is none: it must not be made by looking. */
+async function openExisting(name: string): Promise<IDBPDatabase | undefined> {
+  let exists = true
+  const opening = openDB(name, undefined, {
+    upgrade(_, from, __, tx) {
+      exists = from > 0
+      if (exists) return
+      tx.done.catch(() => undefined)
+      tx.abort()
+    },
+    blocking: () => void opening.then((old) => old.close()),
+  })
+  return opening.catch((error: unknown) => {
+    if (exists) throw error
+    return undefined
+  })
+}
+
+async function streamsOf(old: IDBPDatabase): Promise<Found[]> {
+  const stores = ['streams', 'segments', 'outbox', 'claims']
+  if (!stores.every((store) => old.objectStoreNames.contains(store))) return []
+  const tx = old.transaction(stores)
+  const [records, entries, claims] = await Promise.all([
+    tx.objectStore('streams').getAll(),
+    tx.objectStore('outbox').getAll() as Promise<(Entry & Old)[]>,
+    tx.objectStore('claims').getAll() as Promise<(ProducerState & Old)[]>,
+    tx.done,
+  ])
+  return records.map((record) => ({
+    record,
+    entries: entries.filter(({ stream }) => stream === record.id),
+    producer: claims.find(({ stream }) => stream === record.id) ?? null,
+  }))
+}
+
+async function whenFree(
+  locks: Locks | undefined,
+  name: string,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  if (!locks) return work()
+  return locks.request(name, { ifAvailable: true }, async (lock) => lock !== null && (await work()))
+}
+
+/** True: this database holds all that the older one knew of the stream. */
+async function move(found: Found, old: IDBPDatabase, { db, log }: Target): Promise<boolean> {
+  const { record, entries, producer } = found
+  const { id, url, head, incarnation, caughtUp, closed } = record
+  if ((await log.open(id, url)).count === 0) {
+    const arrived = { echoes: [], incarnation, upToDate: false, closed: false }
+    for (let n = 0; n < record.count; ) {
+      const segments: Segment[] = await old.getAll('segments', IDBKeyRange.bound([id, n], [id, []]), SLICE)
+      if (segments[0]?.n !== n) break
+      for (const { from, to, count, bytes } of segments) {
+        await log.append(id, { from, to, count, bytes, ...arrived })
+        n += count
+      }
+    }
+    const end = { from: head, to: head, count: 0, bytes: new Uint8Array(), echoes: [], incarnation }
+    if (caughtUp) await log.append(id, { ...end, upToDate: true, closed })
+  }
+  const newest = entries.at(-1)
+  if (!newest) return true
+  await adopt(db, id, entries, producer)
+  const range = IDBKeyRange.bound([id, 0], [id, newest.n])
+  const tx = old.transaction('outbox', 'readwrite', { durability: 'strict' })
+  await tx.store.delete(range)
+  await tx.done
+  return true
+}
+
+/**
+ * The entries are here, and noted as carried, with one transaction; only then they go from there, so each is carried
+ * once, whatever breaks in between. The producer comes along with its claim: what was sent without an answer is sent
+ * again as the same claim, byte for byte.
+ */
+async function adopt(
+  db: Database,
+  id: string,
+  entries: readonly Entry[],
+  producer: ProducerState | null,
+): Promise<void> {
+  await db.run(
+    ['streams', 'outbox', 'claims'],
+    'readwrite',
+    async (tx) => {
+      const [streams, outbox, claims] = [
+        tx.objectStore('streams'),
+        tx.objectStore('outbox'),
+        tx.objectStore('claims'),
+      ]
+      const [record, own] = await Promise.all([streams.get(id), claims.get(id)])
+      if (!record) throw new SyncError('vanished', `the store has no record of ${id}`)
+      let { nextEntry, carried = 0 } = record
+      const places = new Map<number, number>()
+      for (const entry of entries) {
+        if (entry.n < carried || (await outbox.index('txid').getKey([id, entry.txid])) !== undefined) continue
+        places.set(entry.n, nextEntry)
+        await outbox.add({ ...entry, stream: id, n: nextEntry })
+        nextEntry += 1
+      }
+      carried = Math.max(carried, (entries.at(-1)?.n ?? 0) + 1)
+      await streams.put({ ...record, nextEntry, carried })
+      if (own || !producer) return
+      const claim = producer.claim && {
+        ...producer.claim,
+        // One that is gone already stays one that is gone.
+        entries: producer.claim.entries.map((n) => places.get(n) ?? -1),
+      }
+      await claims.put({ ...producer, claim, stream: id })
+    },
+    'strict',
+  )
+}

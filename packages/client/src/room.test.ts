@@ -1,0 +1,181 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { SyncError } from './errors.ts'
+import { arrival } from './log/suite.ts'
+import { type RoomyStorage, roomy } from './room.ts'
+import { memoryStorage, type Storage } from './storage.ts'
+
+const START = { life: 0, count: 0, revision: 0 }
+const id = (name: string) => `http://relay/v1/stream/${name}`
+
+/** A disk that refuses what needs room while it is full. */
+function fullable() {
+  let time = 0
+  const inner = memoryStorage(() => ++time)
+  const state = { full: false, kind: 'indexeddb' as const }
+  const refuse = () => {
+    if (state.full) throw new SyncError('quota', 'the disk is full')
+  }
+  const disk: Storage = {
+    ...inner,
+    kind: 'indexeddb',
+    log: {
+      ...inner.log,
+      async append(...args) {
+        refuse()
+        return inner.log.append(...args)
+      },
+      async evict(...args) {
+        state.full = false
+        return inner.log.evict(...args)
+      },
+    },
+    outbox: {
+      ...inner.outbox,
+      async add(...args) {
+        refuse()
+        return inner.outbox.add(...args)
+      },
+    },
+  }
+  return { disk, state }
+}
+
+const itemsOf = async (storage: Storage, name: string) => {
+  const { record, segments } = await storage.log.read(id(name), START, 100)
+  const items = segments.flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as unknown[])
+  expect(items).toHaveLength(record.count)
+  return items
+}
+
+describe('a disk that is full', () => {
+  let disk: Storage
+  let state: { full: boolean }
+  let storage: RoomyStorage
+  beforeEach(async () => {
+    const made = fullable()
+    disk = made.disk
+    state = made.state
+    storage = roomy(disk, () => true)
+    await storage.log.open(id('a'), id('a'))
+    await storage.log.append(id('a'), arrival('-1', '1', ['one'], { upToDate: true }))
+  })
+
+  test('the log goes on in memory, says so, and comes ashore with the first arrival that finds room', async () => {
+    state.full = true
+    const result = await storage.log.append(id('a'), arrival('1', '2', ['two']))
+    expect(result).toMatchObject({ outcome: 'stored', record: { head: '2', count: 2 } })
+    await storage.log.append(id('a'), arrival('2', '3', ['three']))
+    expect(storage.kind).toBe('memory')
+    expect(await itemsOf(storage, 'a')).toEqual(['one', 'two', 'three'])
+    expect(await itemsOf(disk, 'a')).toEqual(['one'])
+    state.full = false
+    await storage.log.append(id('a'), arrival('3', '4', ['four']))
+    expect(storage.kind).toBe('indexeddb')
+    expect(await itemsOf(disk, 'a')).toEqual(['one', 'two', 'three', 'four'])
+  })
+
+  test('the compare-and-set is the same in memory: already, gap, stranger', async () => {
+    state.full = true
+    await storage.log.append(id('a'), arrival('1', '2', ['two'], { incarnation: 'x' }))
+    const outcome = async (from: string, to: string, incarnation: string) =>
+      (await storage.log.append(id('a'), arrival(from, to, ['?'], { incarnation }))).outcome
+    expect(await outcome('1', '2', 'x')).toBe('already')
+    expect(await outcome('3', '4', 'x')).toBe('gap')
+    expect(await outcome('2', '3', 'y')).toBe('stranger')
+    expect(await itemsOf(storage, 'a')).toEqual(['one', 'two'])
+  })
+
+  test('an entry whose echo came is done, also where there was no room for the echo', async () => {
+    await storage.outbox.add(id('a'), [{ txid: 't', items: ['1'] }])
+    state.full = true
+    const result = await storage.log.append(id('a'), arrival('1', '2', ['t'], { echoes: ['t'] }))
+    expect(result).toMatchObject({ outcome: 'stored', settled: ['t'] })
+    expect((await disk.outbox.list(id('a'))).entries).toEqual([])
+  })
+
+  test('a write that there is no room for is not called saved', async () => {
+    state.full = true
+    const write = { txid: 't', items: ['1'] }
+    await expect(storage.outbox.add(id('a'), [write])).rejects.toMatchObject({ code: 'quota' })
+    expect((await storage.outbox.list(id('a'))).entries).toEqual([])
+  })
+
+  test('what another tab stored meanwhile counts, and what was in memory of another life does not', async () => {
+    state.full = true
+    await storage.log.append(id('a'), arrival('1', '2', ['two']))
+    state.full = false
+    await disk.log.append(id('a'), arrival('1', '2', ['two']))
+    expect(await itemsOf(storage, 'a')).toEqual(['one', 'two'])
+    state.full = true
+    await storage.log.append(id('a'), arrival('2', '3', ['three']))
+    state.full = false
+    await disk.log.drop(id('a'), 0)
+    expect((await storage.log.read(id('a'), START, 9)).record).toMatchObject({ life: 1, count: 0 })
+    expect(storage.kind).toBe('indexeddb')
+  })
+
+  test('whenever the disk is full and whenever not, readers see the log as it would be', async () => {
+    const step = fc.record({ full: fc.boolean(), items: fc.array(fc.nat(9), { maxLength: 3 }) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const made = fullable()
+        const tried = roomy(made.disk, () => true)
+        await tried.log.open(id('a'), id('a'))
+        const expected: number[] = []
+        for (const [n, { full, items }] of steps.entries()) {
+          made.state.full = full
+          const from = n === 0 ? '-1' : `${100 + n}`
+          await tried.log.append(id('a'), arrival(from, `${101 + n}`, items))
+          expected.push(...items)
+          const after = { life: 0, count: expected.length - items.length, revision: 0 }
+          const { segments } = await tried.log.read(id('a'), after, 9)
+          const got = segments.flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as number[])
+          expect(got).toEqual(items)
+        }
+        expect(await itemsOf(tried, 'a')).toEqual(expected)
+      }),
+    )
+  })
+})
+
+describe('room', () => {
+  const filled = async (inUse: readonly string[]) => {
+    const made = fullable()
+    const storage = roomy(made.disk, (stream) => inUse.map(id).includes(stream))
+    for (const name of ['oldest', 'older', 'open']) {
+      await storage.log.open(id(name), id(name))
+      await storage.log.append(id(name), arrival('-1', '1', ['12345678'], { upToDate: true }))
+    }
+    return { ...made, storage }
+  }
+  const counts = async ({ log }: Storage) => (await log.all()).map(({ count }) => count)
+
+  test('the log that was opened longest ago goes first, and only as much as is needed', async () => {
+    const { storage, state } = await filled(['open'])
+    await storage.outbox.add(id('oldest'), [{ txid: 't', items: ['1'] }])
+    state.full = true
+    await storage.log.append(id('open'), arrival('1', '2', ['more']))
+    expect(await counts(storage)).toEqual([0, 1, 2])
+    expect(storage.kind).toBe('indexeddb')
+    expect((await storage.outbox.list(id('oldest'))).entries).toHaveLength(1)
+  })
+
+  test('a stream that is open stays, however long ago that was', async () => {
+    const { storage, state } = await filled(['oldest', 'open'])
+    state.full = true
+    await storage.outbox.add(id('open'), [{ txid: 't', items: ['1'] }])
+    expect(await counts(storage)).toEqual([1, 0, 1])
+  })
+
+  test('a budget is kept by letting the coldest go', async () => {
+    const { storage } = await filled(['open'])
+    const bytes = (await storage.log.all())[0]?.bytes ?? Number.NaN
+    await storage.trim(3 * bytes)
+    expect(await counts(storage)).toEqual([1, 1, 1])
+    await storage.trim(2 * bytes)
+    expect(await counts(storage)).toEqual([0, 1, 1])
+    await storage.trim(0)
+    expect(await counts(storage)).toEqual([0, 0, 1])
+  })
+})
