@@ -1,5 +1,7 @@
 import { assembleClient, type Client } from '../packages/client/src/client.ts'
+import type { HeadersRecord } from '../packages/client/src/index.ts'
 import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/memory.ts'
+import { tailSlots } from '../packages/client/src/slots.ts'
 import type { Batch } from '../packages/client/src/stream/batch.ts'
 import { type Clock, installClock } from './clock.ts'
 import { disk } from './disk.ts'
@@ -27,8 +29,14 @@ export interface Scene {
   intercept: (request: Request) => Response | undefined
   /** The network between page and relay. */
   online: boolean
+  /** Whether someone looks at the tabs; `come` tells them. */
+  visible: boolean
+  /** The network or the page comes back. */
+  come(): void
+  /** Catch-up reads under way, and the most there were at once. */
+  readonly reads: { now: number; most: number }
   /** A tab of the one device, or of `db`. */
-  tab(db?: MemoryDatabase): Actor
+  tab(db?: MemoryDatabase, headers?: HeadersRecord): Actor
   /** Lets time pass until `promise` is settled. */
   done<T>(promise: Promise<T>): Promise<T>
   /** Advances until `holds`; throws when it does not within `ms`. Resolves with the time that took. */
@@ -37,7 +45,7 @@ export interface Scene {
 }
 
 /** The real client and relay on virtual time, with one device. */
-export async function createScene({ exists = true } = {}): Promise<Scene> {
+export async function createScene({ exists = true, limited = false } = {}): Promise<Scene> {
   const clock = installClock()
   const parts = { clock, random: seeded(1), rates: NO_TROUBLE, faults: new Faults(), trouble: () => false }
   const host = await startHost(STREAM, clock, exists)
@@ -49,7 +57,16 @@ export async function createScene({ exists = true } = {}): Promise<Scene> {
   const locks = lockService()
   const channels = channelService(parts)
   const device = memoryDatabase()
+  const watchers = new Set<() => void>()
   let uuids = 0
+
+  const counted = async (answer: Response | Promise<Response>) => {
+    const { reads } = scene
+    reads.now += 1
+    reads.most = Math.max(reads.most, reads.now)
+    await Promise.resolve(answer).catch(() => undefined)
+    reads.now -= 1
+  }
 
   const scene: Scene = {
     clock,
@@ -57,20 +74,29 @@ export async function createScene({ exists = true } = {}): Promise<Scene> {
     requests: [],
     intercept: () => undefined,
     online: true,
+    visible: true,
+    reads: { now: 0, most: 0 },
+    come() {
+      for (const fn of watchers) fn()
+    },
 
-    tab(db = device) {
+    tab(db = device, headers = {}) {
       const life = newLife()
       const send = net.fetchOf(life)
       const client = assembleClient({
         database: 'scene',
-        headers: {},
+        headers,
         openStorage: async () => disk({ ...parts, db, life, crash() {} }),
         effects: {
           fetch: async (input, init) => {
             const request = new Request(input, init)
             const { pathname, search } = new URL(request.url)
             scene.requests.push(`${request.method} ${pathname}${search}`)
-            return scene.intercept(request) ?? send(input, init)
+            const isRead = request.method === 'GET' && !search.includes('live=')
+            const instead = scene.intercept(request)
+            const answer = instead ? heeding(instead, init?.signal) : send(input, init)
+            if (isRead) void counted(answer)
+            return answer
           },
           now: clock.now,
           random: () => 0.5,
@@ -78,9 +104,18 @@ export async function createScene({ exists = true } = {}): Promise<Scene> {
           sleep: (ms, signal) => sleepIn(life, ms, signal),
           breathe: async () => undefined,
         },
-        presence: { online: () => scene.online, visible: () => true, watch() {} },
+        presence: {
+          online: () => scene.online,
+          visible: () => scene.visible,
+          watch(fn, signal) {
+            const watcher = () => fn()
+            watchers.add(watcher)
+            signal.addEventListener('abort', () => watchers.delete(watcher))
+          },
+        },
         locks: locks.locksOf(life),
         channels: channels.channelsOf(life),
+        slots: tailSlots(locks.locksOf(life), () => limited),
       })
       return { life, client }
     },
@@ -107,6 +142,26 @@ export async function createScene({ exists = true } = {}): Promise<Scene> {
     end: () => clock.uninstall(),
   }
   return scene
+}
+
+/** The answer, whose body breaks off when the request is aborted. */
+function heeding(answer: Response, signal: AbortSignal | null | undefined): Response {
+  if (!answer.body || !signal) return answer
+  const reader = answer.body.getReader()
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = () => reject(new DOMException('aborted', 'AbortError'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+  })
+  aborted.catch(() => undefined)
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await Promise.race([reader.read(), aborted])
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+  })
+  return new Response(body, { status: answer.status, headers: answer.headers })
 }
 
 /** One message, as State Protocol. */

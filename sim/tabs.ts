@@ -66,7 +66,7 @@ export function lockService() {
   const locksOf = (life: Life): Locks => {
     const request = (name: string, options: LockOptions, body: (lock: Lock | null) => Promise<unknown>) =>
       new Promise((resolve, reject) => {
-        const { signal, steal } = options
+        const { signal, steal, ifAvailable } = options
         const queue = queues.get(name) ?? []
         queues.set(name, queue)
         const stopped = () => new DOMException('aborted', 'AbortError')
@@ -86,7 +86,7 @@ export function lockService() {
           }
           holders.set(name, held)
           life.ends.add(held.release)
-          body(null)
+          body({ name, mode: 'exclusive' })
             .then(resolve, reject)
             .finally(() => life.dead || held.release())
         }
@@ -98,7 +98,8 @@ export function lockService() {
           if (queue.includes(grant)) queue.splice(queue.indexOf(grant), 1)
         })
         signal?.addEventListener('abort', abandon, { once: true })
-        if (steal) {
+        if (ifAvailable && holders.has(name)) body(null).then(resolve, reject)
+        else if (steal) {
           holders.get(name)?.lose()
           grant()
         } else if (holders.has(name)) queue.push(grant)

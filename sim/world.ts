@@ -1,4 +1,5 @@
 import { assembleClient, type Client } from '../packages/client/src/client.ts'
+import { tailSlots } from '../packages/client/src/slots.ts'
 import { type Clock, installClock } from './clock.ts'
 import { createDevice, type Device, type Tab } from './device.ts'
 import { disk } from './disk.ts'
@@ -86,6 +87,7 @@ export async function createWorld(seed: number): Promise<World> {
       locks: alone ? undefined : device.locks.locksOf(life),
       channels: device.channels.channelsOf(life),
       limits: { idle: 300, join: 3, fold: 6, tail: 2 },
+      slots: tailSlots(undefined, () => false),
     })
 
   const world: World = {

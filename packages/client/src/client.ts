@@ -8,11 +8,16 @@ import type { PendingWrite } from './outbox/pending.ts'
 import { persistOnce } from './persist.ts'
 import { browserPresence, type Presence } from './presence.ts'
 import { type RoomyStorage, roomy } from './room.ts'
+import { type Slots, tailSlots } from './slots.ts'
 import { openStorage, type Storage } from './storage.ts'
 import { type CreatePolicy, openSession, type Session } from './stream/session.ts'
 import { TIDY_LIMITS, type TidyLimits } from './stream/tidy-limits.ts'
 import { browserChannels, type Channels } from './tabs.ts'
 import { httpTransport, type TailMode } from './transport.ts'
+import { turnstile } from './turnstile.ts'
+
+/** Streams that catch up at the same time. */
+const READS = 2
 
 export interface ClientOptions {
   /** Default: IndexedDB where it works, else memory; `status.storage` says which. */
@@ -71,6 +76,7 @@ export function createClient(options: ClientOptions = {}): Client {
     locks,
     channels: browserChannels(),
     limits: { ...TIDY_LIMITS, ...options.tidy },
+    slots: tailSlots(locks),
     budget: options.budget,
     saved: options.persist === false ? undefined : persistOnce(),
   })
@@ -85,6 +91,7 @@ export interface ClientParts {
   readonly presence: Presence
   readonly locks: Locks | undefined
   readonly channels: Channels | undefined
+  readonly slots: Slots
   readonly limits?: TidyLimits
   readonly budget?: number | undefined
   /** After each write that was saved on disk. */
@@ -92,7 +99,8 @@ export interface ClientParts {
 }
 
 export function assembleClient(parts: ClientParts): Client {
-  const { database, headers, effects, presence, locks, channels, limits = TIDY_LIMITS } = parts
+  const { database, headers, effects, presence, locks, channels, slots, limits = TIDY_LIMITS } = parts
+  const turn = turnstile(READS)
   const sessions = new Map<string, { session: Session; handles: number }>()
   let storage: Promise<RoomyStorage> | undefined
   let closed: Promise<void> | undefined
@@ -137,6 +145,8 @@ export function assembleClient(parts: ClientParts): Client {
         presence,
         locks,
         channels,
+        slots,
+        turn,
         limits,
         saved: parts.saved,
       }),

@@ -62,6 +62,16 @@ export function child(outer: AbortSignal): AbortController {
   return inner
 }
 
+/** Ends with the first of `waits`, and ends the others with it. */
+export async function first(
+  signal: AbortSignal,
+  ...waits: readonly ((until: AbortSignal) => Promise<void>)[]
+): Promise<void> {
+  const over = child(signal)
+  await Promise.race(waits.map((wait) => wait(over.signal)))
+  over.abort()
+}
+
 /** `crypto.randomUUID` exists in secure contexts only; a LAN address over plain HTTP is none. */
 function randomUuid(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()

@@ -19,7 +19,7 @@ export {
   writeFixture,
 } from './protocol/index.ts'
 export { contain, type Readable, type Writable, writable } from './readable.ts'
-export type { Connection, StatusBase, StreamStatus } from './status.ts'
+export type { Connection, LiveTransport, StatusBase, StreamStatus } from './status.ts'
 export type { Batch, Observer, StreamChange } from './stream/batch.ts'
 export type { Folded, Folding } from './stream/folding.ts'
 export type { CreatePolicy } from './stream/session.ts'

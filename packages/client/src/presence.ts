@@ -24,3 +24,12 @@ export function browserPresence(host: Host = globalThis as Host): Presence {
     },
   }
 }
+
+/** Resolves when the network or the page comes back, or when `signal` ends it all. */
+export function present(presence: Presence, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    presence.watch(() => {
+      if (presence.online() && presence.visible()) resolve()
+    }, signal)
+  })
+}

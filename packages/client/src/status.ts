@@ -1,5 +1,11 @@
 import type { SyncError } from './errors.ts'
 
+/**
+ * How what is new arrives. `poll`: by asking every few seconds, as more streams are open than the browser has
+ * connections for.
+ */
+export type LiveTransport = 'sse' | 'long-poll' | 'poll'
+
 /** Where the connection stands; each arm has its own fields only. */
 export type Connection =
   /** The log on disk is being read. */
@@ -7,8 +13,11 @@ export type Connection =
   /** Reading what was missed; `items` so far in this stretch. */
   | { readonly state: 'catching-up'; readonly items: number }
   /** At the tail: what others append arrives by itself. */
-  | { readonly state: 'live'; readonly transport: 'sse' | 'long-poll' }
-  /** The relay cannot be reached or asked us to wait. `attempt` counts from 1; `retryAt` is in ms since the epoch. */
+  | { readonly state: 'live'; readonly transport: LiveTransport }
+  /**
+   * The relay cannot be reached or asked us to wait; `hidden`: nobody looks, and there are no connections to spare.
+   * `attempt` counts failures; `retryAt` is in ms since the epoch.
+   */
   | {
       readonly state: 'waiting'
       readonly reason: 'offline' | 'hidden' | 'backoff'

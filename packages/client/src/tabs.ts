@@ -6,8 +6,8 @@ export type TabMessage<Status = unknown> =
   | { readonly kind: 'written' }
   /** The leader's connection, as it changes. */
   | { readonly kind: 'status'; readonly status: Status }
-  /** A tab asks the leader whether it is there, and says how far it sees the outbox. */
-  | { readonly kind: 'hello'; readonly lastEntry: number }
+  /** A tab asks the leader whether it is there, and says how far it sees the outbox, and whether someone looks. */
+  | { readonly kind: 'hello'; readonly lastEntry: number; readonly visible: boolean }
   /** The leader is there, and this is what it sees. */
   | { readonly kind: 'here'; readonly status: Status; readonly sight: Sight }
   /** A person or the app asks for another try now. */

@@ -4,10 +4,10 @@ import { asSyncError, SyncError } from './errors.ts'
 import { deadline } from './http/deadline.ts'
 import { isClosed, type Page, pageOf } from './http/page.ts'
 import {
-  type Connection,
   failureOf,
   freshHeaders,
   messageOf,
+  type Requester,
   readBody,
   request,
   retryAfterOf,
@@ -33,6 +33,15 @@ const JSON_TYPE = 'application/json'
 /** Milliseconds without a byte before a request is given up. */
 const SILENCE = { read: 20_000, write: 30_000, longPoll: 90_000, sse: 75_000 }
 
+/** An event stream says within this time (ms) where it stands; one that does not is kept back on its way. */
+const FIRST_WORD = 10_000
+
+/** Milliseconds after which a long-poll ends in good order, so that event streams are tried again. */
+const TERM = 600_000
+
+/** Milliseconds between two looks at the credentials, once they were refused. */
+const CREDENTIALS = 15_000
+
 /** Milliseconds that an empty long-poll answer takes at least. */
 const HELD = 1_000
 
@@ -52,6 +61,12 @@ export interface AppendAnswer {
   readonly retryAfter: number | undefined
 }
 
+export interface TailListener {
+  readonly onPage: (page: Page) => Promise<void>
+  /** Something came, if only a sign of life. */
+  readonly onHeard: () => void
+}
+
 /** The HTTP of one stream. Rejects with `SyncError` only; `shut-down` when `signal` ended it. */
 export interface Transport {
   /** How a tail is to be read, whatever worked so far; undefined leaves it to what works. */
@@ -59,12 +74,9 @@ export interface Transport {
   /** One catch-up answer from `from` on. */
   read(from: Offset, signal: AbortSignal): Promise<Page>
   /** Hands over what comes after `from` and resolves when the relay ends the tail, rejects when it breaks. */
-  tail(
-    from: Offset,
-    mode: TailMode,
-    onPage: (page: Page) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void>
+  tail(from: Offset, mode: TailMode, listener: TailListener, signal: AbortSignal): Promise<void>
+  /** Resolves when requests would carry other credentials than the last one did, or when `signal` ends. */
+  otherCredentials(signal: AbortSignal): Promise<void>
   /** Makes the stream unless it is there. */
   create(signal: AbortSignal): Promise<void>
   /** The tail; null where the relay does not say. Rejects with `not-found` and `gone`. */
@@ -81,7 +93,15 @@ export interface TransportOptions {
 }
 
 export function httpTransport({ url, headers, effects, mode }: TransportOptions): Transport {
-  const connection = { effects, headers }
+  let sent = ''
+  const requester: Requester = {
+    effects,
+    async headers() {
+      const own = await freshHeaders(headers)
+      sent = JSON.stringify(own)
+      return own
+    },
+  }
 
   const at = (query: Record<string, string | null>): URL => {
     const target = new URL(url)
@@ -91,7 +111,7 @@ export function httpTransport({ url, headers, effects, mode }: TransportOptions)
   }
 
   const page = (query: Record<string, string | null>, from: Offset, silence: number, signal: AbortSignal) =>
-    request(connection, at(query), { silence }, signal, async (response, heard) => {
+    request(requester, at(query), { silence }, signal, async (response, heard) => {
       if (!response.ok) throw await failureOf(response, heard, effects.now())
       return pageOf(response, from, await readBody(response, heard))
     })
@@ -103,17 +123,22 @@ export function httpTransport({ url, headers, effects, mode }: TransportOptions)
     mode,
     read,
 
-    async tail(from, mode, onPage, signal) {
+    async tail(from, mode, { onPage, onHeard }, signal) {
       if (mode === 'sse') {
         const target = at({ [OFFSET_QUERY_PARAM]: from, [LIVE_QUERY_PARAM]: mode })
-        const options = { silence: SILENCE.sse, headers: { accept: 'text/event-stream' } }
-        return request(connection, target, options, signal, async (response, heard) => {
-          if (!response.ok) throw await failureOf(response, heard, effects.now())
-          await readSse(response, from, heard, onPage)
+        const options = { silence: FIRST_WORD, headers: { accept: 'text/event-stream' } }
+        return request(requester, target, options, signal, async (response, silence) => {
+          if (!response.ok) throw await failureOf(response, silence, effects.now())
+          const extend = () => {
+            silence.extend(SILENCE.sse)
+            onHeard()
+          }
+          await readSse(response, from, { extend }, onPage)
         })
       }
+      const began = effects.now()
       let polled: Pick<Page, 'to' | 'cursor' | 'closed'> = { to: from, cursor: null, closed: false }
-      while (!polled.closed && !signal.aborted) {
+      while (!polled.closed && !signal.aborted && effects.now() - began < TERM) {
         const query = {
           [OFFSET_QUERY_PARAM]: polled.to,
           [LIVE_QUERY_PARAM]: mode,
@@ -121,6 +146,7 @@ export function httpTransport({ url, headers, effects, mode }: TransportOptions)
         }
         const asked = effects.now()
         const next = await page(query, polled.to, SILENCE.longPoll, signal)
+        onHeard()
         await onPage(next)
         // A relay that does not hold the request must not be asked without end.
         const held = next.items.length > 0 || effects.now() - asked >= HELD
@@ -130,18 +156,26 @@ export function httpTransport({ url, headers, effects, mode }: TransportOptions)
     },
 
     async create(signal) {
-      await stock(connection, url, signal, (stream) => stream.create({ contentType: JSON_TYPE }))
+      await stock(requester, url, signal, (stream) => stream.create({ contentType: JSON_TYPE }))
     },
 
     async head(signal) {
-      const found = await stock(connection, url, signal, (stream) => stream.head())
+      const found = await stock(requester, url, signal, (stream) => stream.head())
       if (!found.exists) throw new SyncError('not-found', 'the stream does not exist', { status: 404 })
       return { tail: found.offset ?? null }
     },
 
+    async otherCredentials(signal) {
+      const changing = Object.values(headers).some((value) => typeof value === 'function')
+      const before = sent
+      const now = () => freshHeaders(headers).then(JSON.stringify, () => before)
+      while (!signal.aborted && (!changing || (await now()) === before))
+        await effects.sleep(CREDENTIALS, signal)
+    },
+
     append: (claim, signal) =>
       request(
-        connection,
+        requester,
         new URL(url),
         {
           method: 'POST',
@@ -173,7 +207,7 @@ export function httpTransport({ url, headers, effects, mode }: TransportOptions)
  * the failure is kept and thrown after it.
  */
 async function stock<T>(
-  { effects, headers }: Connection,
+  { effects, headers }: Requester,
   url: string,
   signal: AbortSignal,
   call: (stream: DurableStream) => Promise<T>,
@@ -183,7 +217,7 @@ async function stock<T>(
   try {
     const stream = new DurableStream({
       url,
-      headers: await freshHeaders(headers),
+      headers: await headers(),
       signal: silence.signal,
       backoffOptions: { ...BackoffDefaults, maxRetries: 0 },
       warnOnHttp: false,

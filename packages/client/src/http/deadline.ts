@@ -5,8 +5,8 @@ export interface Deadline {
   readonly ended: Promise<never>
   /** It ended because of the silence, not because of `outer`. */
   expired(): boolean
-  /** Something was heard: the wait begins again. */
-  extend(): void
+  /** Something was heard: the wait begins again, and lasts `ms` where that is given. */
+  extend(ms?: number): void
   /** Frees the timer and the listener. Idempotent. */
   end(): void
 }
@@ -32,9 +32,9 @@ export function deadline(outer: AbortSignal, ms: number): Deadline {
     signal: controller.signal,
     ended,
     expired: () => expired,
-    extend() {
+    extend(again = ms) {
       clearTimeout(timer)
-      if (!controller.signal.aborted) timer = setTimeout(expire, ms)
+      if (!controller.signal.aborted) timer = setTimeout(expire, again)
     },
     end() {
       clearTimeout(timer)

@@ -14,7 +14,7 @@ afterEach(() => {
 
 const connection = (fetch: typeof globalThis.fetch, headers = {}) => ({
   effects: { fetch, now: () => 0 },
-  headers,
+  headers: async () => headers,
 })
 
 const silent: typeof globalThis.fetch = (_, init) =>

@@ -11,10 +11,11 @@ export interface RequestOptions {
   readonly silence: number
 }
 
-export interface Connection {
+/** Who asks. */
+export interface Requester {
   readonly effects: Pick<Effects, 'fetch' | 'now'>
-  /** Asked afresh for each request; a credential is never kept. */
-  readonly headers: HeadersRecord
+  /** Asked afresh for each request. */
+  readonly headers: () => Promise<Record<string, string>>
 }
 
 /** What a header function throws counts as a failed network: token services come back. */
@@ -34,16 +35,16 @@ export async function freshHeaders(headers: HeadersRecord): Promise<Record<strin
  * `timeout`, `shut-down` when `signal` ended it, or what `use` throws.
  */
 export async function request<T>(
-  connection: Connection,
+  { effects, headers }: Requester,
   url: URL,
   options: RequestOptions,
   signal: AbortSignal,
   use: (response: Response, silence: Deadline) => Promise<T>,
 ): Promise<T> {
-  const own = await freshHeaders(connection.headers)
+  const own = await headers()
   const silence = deadline(signal, options.silence)
   try {
-    const asked = connection.effects.fetch(url, {
+    const asked = effects.fetch(url, {
       method: options.method ?? 'GET',
       headers: { ...own, ...options.headers },
       body: options.body ?? null,

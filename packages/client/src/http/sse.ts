@@ -17,7 +17,7 @@ import { type Page, parseText } from './page.ts'
 export async function readSse(
   response: Response,
   from: Offset,
-  silence: Deadline,
+  silence: Pick<Deadline, 'extend'>,
   onPage: (page: Page) => Promise<void>,
 ): Promise<void> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream'))

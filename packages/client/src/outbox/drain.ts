@@ -1,7 +1,7 @@
 import { backoffDelay } from '../backoff.ts'
-import { child, type Effects } from '../effects.ts'
+import { type Effects, first } from '../effects.ts'
 import { asSyncError, SyncError } from '../errors.ts'
-import type { Presence } from '../presence.ts'
+import { type Presence, present } from '../presence.ts'
 import type { Offset } from '../protocol/index.ts'
 import type { AppendAnswer } from '../transport.ts'
 import { judge, type Verdict } from './judge.ts'
@@ -109,21 +109,6 @@ async function pause(
   signal: AbortSignal,
 ): Promise<void> {
   const ms = error.retryAfter ?? backoffDelay(attempt, effects.random())
-  const back = (until: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      presence.watch(() => {
-        if (presence.online() && presence.visible()) resolve()
-      }, until)
-    })
+  const back = (until: AbortSignal) => present(presence, until)
   await first(signal, port.nudge, back, (until) => effects.sleep(ms, until))
-}
-
-/** Ends with the first of `waits`, and ends the others with it. */
-async function first(
-  signal: AbortSignal,
-  ...waits: readonly ((until: AbortSignal) => Promise<void>)[]
-): Promise<void> {
-  const over = child(signal)
-  await Promise.race(waits.map((wait) => wait(over.signal)))
-  over.abort()
 }

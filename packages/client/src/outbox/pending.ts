@@ -20,6 +20,11 @@ export interface PendingWrite {
   readonly items: readonly StateItem[]
 }
 
+/** It goes out by itself: no person has to decide about it. */
+export function isUnsent({ state }: Pick<PendingWrite, 'state'>): boolean {
+  return state !== 'rejected' && state !== 'uncertain'
+}
+
 /** What is known in this tab of the claim that is under way. */
 export interface ClaimNews {
   /** Keys of the entries that were answered with a 2xx. */

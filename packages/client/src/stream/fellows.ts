@@ -1,4 +1,5 @@
 import type { Effects } from '../effects.ts'
+import type { Presence } from '../presence.ts'
 import type { Writable } from '../readable.ts'
 import type { Connection } from '../status.ts'
 import { type Channels, joinTabs, type Sight, type TabMessage } from '../tabs.ts'
@@ -17,6 +18,8 @@ export interface Fellows {
   written(): void
   status(connection: Connection): void
   retry(): void
+  /** Someone looks at one of them. */
+  watching(): boolean
   /** Asks the leader now and then whether it is there; resolves when it has been silent for too long. */
   overdue(signal: AbortSignal): Promise<void>
 }
@@ -28,7 +31,8 @@ export interface FellowOptions {
   readonly mirror: Mirror
   readonly connection: Writable<Connection>
   readonly leads: () => boolean
-  readonly effects: Pick<Effects, 'sleep'>
+  readonly effects: Pick<Effects, 'now' | 'sleep'>
+  readonly presence: Pick<Presence, 'visible'>
   /** Another tab wrote. */
   readonly wake: () => void
   /** Another tab asks for a look at the relay. */
@@ -36,8 +40,9 @@ export interface FellowOptions {
 }
 
 export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellows {
-  const { name, channels, mirror, connection, leads, effects, wake, nudge } = options
+  const { name, channels, mirror, connection, leads, effects, presence, wake, nudge } = options
   let unanswered = 0
+  let seenAt = Number.NEGATIVE_INFINITY
 
   /** A disk that fails now is asked again with the next news. */
   const look = () => mirror.refresh().catch(() => undefined)
@@ -60,6 +65,7 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
         break
       case 'hello':
         if (!leads()) break
+        if (message.visible) seen()
         tabs.post({ kind: 'here', status: toWire(connection.get()), sight: sight() })
         if (message.lastEntry > mirror.lastEntry()) void look().then(wake)
         break
@@ -78,6 +84,12 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
     }
   }
 
+  const seen = () => {
+    seenAt = effects.now()
+    const now = connection.get()
+    if (now.state === 'waiting' && now.reason === 'hidden') nudge()
+  }
+
   /** The leader's state is told after the rows that it speaks of. */
   const follow = (status: WireConnection) => {
     unanswered = 0
@@ -93,9 +105,10 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
     written: () => tabs.post({ kind: 'written' }),
     status: (now) => tabs.post({ kind: 'status', status: toWire(now) }),
     retry: () => tabs.post({ kind: 'retry' }),
+    watching: () => effects.now() - seenAt < BEAT * PATIENCE,
     async overdue(until) {
       for (unanswered = 0; unanswered < PATIENCE && !until.aborted; unanswered += 1) {
-        tabs.post({ kind: 'hello', lastEntry: mirror.lastEntry() })
+        tabs.post({ kind: 'hello', lastEntry: mirror.lastEntry(), visible: presence.visible() })
         await effects.sleep(BEAT, until)
       }
     },

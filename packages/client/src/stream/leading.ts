@@ -3,13 +3,16 @@ import type { Effects } from '../effects.ts'
 import type { Page } from '../http/page.ts'
 import { runDrain } from '../outbox/drain.ts'
 import { CLAIM_LIMITS } from '../outbox/outbox.ts'
+import { isUnsent } from '../outbox/pending.ts'
 import type { Presence } from '../presence.ts'
 import type { Readable } from '../readable.ts'
+import type { Slot } from '../slots.ts'
 import type { Connection } from '../status.ts'
 import type { Storage } from '../storage.ts'
 import { runSync, type Shore } from '../sync/loop.ts'
 import { connectionOf } from '../sync/state.ts'
 import type { Transport } from '../transport.ts'
+import type { Turnstile } from '../turnstile.ts'
 import { drainPort } from './drain-port.ts'
 import type { Fellows } from './fellows.ts'
 import type { MakeFolding } from './folding.ts'
@@ -24,6 +27,8 @@ export interface LeadingOptions {
   readonly transport: Transport
   readonly effects: Effects
   readonly presence: Presence
+  readonly slot: Slot
+  readonly turn: Turnstile
   readonly fellows: Fellows
   readonly connection: Readable<Connection>
   /** Someone asks for a look at the relay. */
@@ -43,8 +48,8 @@ export interface LeadingOptions {
 
 /** What one tab does for all: the tail and the drain, until `signal` ends. */
 export async function runLead(options: LeadingOptions, signal: AbortSignal): Promise<void> {
-  const { url, storage, mirror, transport, effects, presence, fellows, connection, nudges, work, moved } =
-    options
+  const { url, storage, mirror, transport, effects, presence, fellows, connection } = options
+  const { nudges, work, moved, slot, turn } = options
   const { outbox } = storage
 
   const shore: Shore = {
@@ -81,9 +86,10 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     work,
     changed: fellows.moved,
   })
+  const wanted = () => presence.visible() || fellows.watching() || mirror.pending().some(isUnsent)
   const report = (state: Parameters<typeof connectionOf>[0]) => options.say(connectionOf(state))
   await Promise.all([
-    runSync({ transport, shore, effects, presence, nudge: nudges.wait, report }, signal),
+    runSync({ transport, shore, effects, presence, slot, turn, wanted, nudge: nudges.wait, report }, signal),
     runDrain(port, { effects, presence }, signal),
     runIdle({ ...options, log: storage.log }, signal),
   ])

@@ -8,10 +8,12 @@ import type { Outbox, Write } from '../outbox/outbox.ts'
 import type { PendingWrite } from '../outbox/pending.ts'
 import type { Presence } from '../presence.ts'
 import { type Readable, writable } from '../readable.ts'
+import type { Slots } from '../slots.ts'
 import { type Connection, type StatusBase, type StreamStatus, sameStatus } from '../status.ts'
 import type { Storage } from '../storage.ts'
 import type { Channels } from '../tabs.ts'
 import type { Transport } from '../transport.ts'
+import type { Turnstile } from '../turnstile.ts'
 import type { Observer } from './batch.ts'
 import { joinFellows } from './fellows.ts'
 import type { MakeFolding } from './folding.ts'
@@ -31,6 +33,8 @@ export interface SessionOptions {
   readonly transport: Transport
   readonly effects: Effects
   readonly presence: Presence
+  readonly slots: Slots
+  readonly turn: Turnstile
   readonly locks: Locks | undefined
   readonly channels: Channels | undefined
   readonly limits: TidyLimits
@@ -112,10 +116,21 @@ export function openSession(options: SessionOptions): Session {
       work.ring()
       const now = connection.get()
       if (now.state === 'halted' && now.error.code === 'not-found') nudges.ring()
+      if (now.state === 'waiting' && now.reason === 'hidden') nudges.ring()
     }
     const leads = () => base.leader
     const fellows = joinFellows(
-      { name, channels: shared, mirror, connection, leads, effects, wake, nudge: nudges.ring },
+      {
+        name,
+        channels: shared,
+        mirror,
+        connection,
+        leads,
+        effects,
+        presence: options.presence,
+        wake,
+        nudge: nudges.ring,
+      },
       signal,
     )
     return { store, mirror, fellows, wake, locks: shared && options.locks }
@@ -132,9 +147,11 @@ export function openSession(options: SessionOptions): Session {
       connection.set(now)
       fellows.status(now)
     }
-    const { transport, presence, limits } = options
+    const { transport, presence, turn, limits } = options
+    const slot = options.slots(url, term)
     const folding = () => foldings.values().next().value
-    const parts = { url, storage: store, mirror, transport, effects, presence, fellows, folding, limits }
+    const own = { slot, turn, fellows, folding, limits }
+    const parts = { url, storage: store, mirror, transport, effects, presence, ...own }
     try {
       await runLead({ ...parts, connection, nudges, work, moved, create, makeFirst, say }, term)
     } finally {

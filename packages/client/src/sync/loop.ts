@@ -1,9 +1,11 @@
-import { child, type Effects } from '../effects.ts'
+import { child, type Effects, first } from '../effects.ts'
 import { asSyncError, SyncError, unreachable } from '../errors.ts'
 import type { Page } from '../http/page.ts'
-import type { Presence } from '../presence.ts'
+import { type Presence, present } from '../presence.ts'
 import { compareOffsets, OFFSET_START, type Offset } from '../protocol/index.ts'
-import type { Transport } from '../transport.ts'
+import type { Slot } from '../slots.ts'
+import type { TailMode, Transport } from '../transport.ts'
+import type { Turnstile } from '../turnstile.ts'
 import { next, type SyncEvent, type SyncState, start } from './state.ts'
 
 /** The log as the loop sees it. */
@@ -26,16 +28,28 @@ export interface SyncOptions {
   readonly shore: Shore
   readonly effects: Pick<Effects, 'now' | 'random' | 'sleep'>
   readonly presence: Presence
+  /** Where the tail's connection comes from. */
+  readonly slot: Slot
+  /** Reads of many streams pass it: after a night's sleep they come one after another. */
+  readonly turn: Turnstile
+  /** Someone looks, or there is something to send. */
+  readonly wanted: () => boolean
   /** Resolves when someone asks for another look at the relay, or when `signal` ends. */
   readonly nudge: (signal: AbortSignal) => Promise<void>
   readonly report: (state: SyncState) => void
 }
 
+/** Milliseconds between two looks at a stream that has no connection of its own. */
+const POLL = 4_000
+
+/** Milliseconds of silence after which a tail is not trusted when the page comes back: a relay gives signs of life. */
+const STALE = 30_000
+
 /** Keeps the log at the relay's tail until `signal` ends it; never rejects. One wait at a time, no flags. */
 export async function runSync(options: SyncOptions, signal: AbortSignal): Promise<void> {
   let state = start({ makeFirst: options.shore.makeFirst() })
   const happened = (event: SyncEvent) => {
-    const { effects, presence, shore, transport } = options
+    const { effects, presence, shore, slot, transport, wanted } = options
     state = next(state, event, {
       now: effects.now(),
       random: effects.random(),
@@ -43,6 +57,8 @@ export async function runSync(options: SyncOptions, signal: AbortSignal): Promis
       synced: shore.synced(),
       create: shore.create(),
       mode: transport.mode,
+      slot: slot.held(),
+      wanted: wanted(),
     })
     if (!signal.aborted) options.report(state)
   }
@@ -54,6 +70,7 @@ export async function runSync(options: SyncOptions, signal: AbortSignal): Promis
       happened({ type: 'failed', error: asSyncError(error, 'network') })
     }
   }
+  options.slot.release()
 }
 
 /** Does what the state is for; every way on is an event. */
@@ -65,38 +82,15 @@ async function act(
 ): Promise<void> {
   const { transport, shore, effects } = options
   switch (state.state) {
-    case 'catching-up': {
-      const page = sane(await fromHead(options, signal, (head) => transport.read(head, signal)))
-      if ((await shore.accept(page, 'catch-up')) !== 'gap') happened(pageEvent(page))
+    case 'catching-up':
+      await readOn(options, happened, signal)
       return
-    }
-    case 'live': {
-      const tail = child(signal)
-      let ending: SyncEvent = { type: 'ended' }
-      const end = (event: SyncEvent) => {
-        if (tail.signal.aborted) return
-        ending = event
-        tail.abort()
-      }
-      void options.nudge(tail.signal).then(() => end({ type: 'wake' }))
-      // A connection that the device has lost may take minutes to fail by itself.
-      options.presence.watch(() => {
-        if (!options.presence.online()) end({ type: 'failed', error: new SyncError('network', 'offline') })
-      }, tail.signal)
-      const onPage = async (page: Page) => {
-        const outcome = await shore.accept(sane(page), 'tail')
-        if (outcome === 'gap') end({ type: 'overtaken' })
-        else happened(pageEvent(page))
-      }
-      try {
-        await fromHead(options, signal, (head) => transport.tail(head, state.transport, onPage, tail.signal))
-      } catch (error) {
-        if (!tail.signal.aborted) throw error
-      } finally {
-        tail.abort()
-      }
-      return happened(ending)
-    }
+    case 'live':
+      if (state.transport !== 'poll')
+        return happened(await follow(state.transport, options, happened, signal))
+      await pause(POLL * (0.5 + effects.random()), options, signal)
+      while (!signal.aborted && !(await readOn(options, happened, signal)));
+      return happened({ type: 'ended' })
     case 'waiting':
       await pause(state.retryAt - effects.now(), options, signal)
       return happened({ type: 'wake' })
@@ -108,6 +102,8 @@ async function act(
       await shore.drop(state.trimmed)
       return happened({ type: 'dropped' })
     case 'unauthorized':
+      await first(signal, options.nudge, transport.otherCredentials)
+      return happened({ type: 'wake' })
     case 'gone':
     case 'halted':
       await options.nudge(signal)
@@ -117,6 +113,61 @@ async function act(
     default:
       return unreachable(state)
   }
+}
+
+/** One page from the log's head on. True at the tail, with a connection for what follows where one is free. */
+async function readOn(
+  options: SyncOptions,
+  happened: (event: SyncEvent) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { transport, shore, slot, turn } = options
+  const page = sane(await turn(() => fromHead(options, signal, (head) => transport.read(head, signal))))
+  if ((await shore.accept(page, 'catch-up')) === 'gap') return false
+  if (page.upToDate && !page.closed) await slot.take()
+  happened(pageEvent(page))
+  return page.upToDate
+}
+
+/** Holds a tail open; resolves with what ended it, and with its connection given back unless it ended well. */
+async function follow(
+  mode: TailMode,
+  options: SyncOptions,
+  happened: (event: SyncEvent) => void,
+  signal: AbortSignal,
+): Promise<SyncEvent> {
+  const { transport, shore, slot, effects, presence } = options
+  const tail = child(signal)
+  let ending: SyncEvent = { type: 'ended' }
+  const end = (event: SyncEvent) => {
+    if (tail.signal.aborted) return
+    ending = event
+    tail.abort()
+  }
+  let heardAt = effects.now()
+  const onHeard = () => {
+    heardAt = effects.now()
+  }
+  const onPage = async (page: Page) => {
+    const outcome = await shore.accept(sane(page), 'tail')
+    if (outcome === 'gap') end({ type: 'overtaken' })
+    else happened(pageEvent(page))
+  }
+  void options.nudge(tail.signal).then(() => end({ type: 'wake' }))
+  presence.watch(() => {
+    // A connection that the device has lost, or slept through, may take minutes to fail by itself.
+    if (!presence.online()) end({ type: 'failed', error: new SyncError('network', 'offline') })
+    else if (effects.now() - heardAt > STALE) end({ type: 'wake' })
+  }, tail.signal)
+  try {
+    await fromHead(options, signal, (head) => transport.tail(head, mode, { onPage, onHeard }, tail.signal))
+  } catch (error) {
+    if (!tail.signal.aborted) ending = { type: 'failed', error: asSyncError(error, 'network') }
+  } finally {
+    tail.abort()
+    if (ending.type !== 'ended') slot.release()
+  }
+  return ending
 }
 
 /** A tail before the log's head: the relay lost what we hold, which makes it another life (invariant 10). */
@@ -161,12 +212,7 @@ async function answers(transport: Transport, signal: AbortSignal): Promise<boole
 }
 
 /** Ends with the time, a nudge, or the network or the page coming back; no later than `signal`. */
-async function pause(ms: number, options: SyncOptions, signal: AbortSignal): Promise<void> {
-  const { effects, presence, nudge } = options
-  const over = child(signal)
-  presence.watch(() => {
-    if (presence.online() && presence.visible()) over.abort()
-  }, over.signal)
-  await Promise.race([effects.sleep(Math.max(0, ms), over.signal), nudge(over.signal)])
-  over.abort()
+function pause(ms: number, { effects, presence, nudge }: SyncOptions, signal: AbortSignal): Promise<void> {
+  const sleep = (until: AbortSignal) => effects.sleep(Math.max(0, ms), until)
+  return first(signal, nudge, sleep, (until) => present(presence, until))
 }

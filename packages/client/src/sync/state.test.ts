@@ -10,17 +10,26 @@ import {
   type SyncEvent,
   type SyncState,
   start,
+  UNSEEN,
 } from './state.ts'
 
 const NOW = 1_000_000
-const around: Surroundings = { now: NOW, random: 0, online: true, synced: true, create: false }
+const around: Surroundings = {
+  now: NOW,
+  random: 0,
+  online: true,
+  synced: true,
+  create: false,
+  slot: true,
+  wanted: true,
+}
 const failure = (code: SyncErrorCode) => new SyncError(code, code)
 const evidence = { attempt: 2, shortTails: 1, made: false }
 
 /** One state of each kind: a missing one fails to compile. */
 const STATES: { [Name in SyncState['state']]: SyncState & { state: Name } } = {
   'catching-up': { state: 'catching-up', items: 5, ...evidence },
-  live: { state: 'live', transport: 'sse', since: NOW - 100, ...evidence },
+  live: { state: 'live', transport: 'sse', since: NOW - 100, heard: true, ...evidence },
   waiting: { state: 'waiting', reason: 'backoff', retryAt: NOW, error: failure('server'), ...evidence },
   creating: { state: 'creating', ...evidence },
   renewing: { state: 'renewing', after: NOW, trimmed: false, ...evidence },
@@ -141,7 +150,9 @@ describe('what the transitions carry', () => {
 
   test('Retry-After is kept to', () => {
     const error = new SyncError('busy', 'busy', { retryAfter: 90_000 })
-    expect(next(start(), { type: 'failed', error }, around)).toMatchObject({ retryAt: NOW + 90_000 })
+    const waiting = (random: number) => next(start(), { type: 'failed', error }, { ...around, random })
+    expect(waiting(0)).toMatchObject({ retryAt: NOW + 90_000 })
+    expect(waiting(1)).toMatchObject({ retryAt: NOW + 92_000 })
   })
 
   test('without a network the wait is called offline', () => {
@@ -154,6 +165,7 @@ describe('what the transitions carry', () => {
       state: 'live',
       transport: 'sse',
       since: NOW,
+      heard: true,
       attempt: 0,
       shortTails: 0,
       made: false,
@@ -176,10 +188,52 @@ describe('what the transitions carry', () => {
     })
   })
 
-  test('an event stream that stays silent counts as short, however long it was open', () => {
-    const silent: SyncState = { ...STATES.live, since: NOW - 75_000 }
+  test('an event stream that never said a word leads to long-poll by itself', () => {
+    const silent: SyncState = { ...STATES.live, since: NOW - 10_000, heard: false }
     const after = next(silent, { type: 'failed', error: failure('timeout') }, around)
-    expect(after).toMatchObject({ state: 'waiting', shortTails: 2, attempt: 1 })
+    const again = next(after, EVENTS.wake, around)
+    expect(next(again, EVENTS['page, at the tail'], around)).toMatchObject({ transport: 'long-poll' })
+  })
+
+  test('one that fell silent after it had spoken says nothing against event streams', () => {
+    const lost: SyncState = { ...STATES.live, since: NOW - 75_000 }
+    const after = next(lost, { type: 'failed', error: failure('timeout') }, around)
+    expect(after).toMatchObject({ state: 'waiting', shortTails: 1, attempt: 1 })
+  })
+
+  test('a long-poll that had its time gives event streams one chance; a short one leads back at once', () => {
+    const polling: SyncState = {
+      ...STATES.live,
+      transport: 'long-poll',
+      since: NOW - GOOD_LIFE,
+      shortTails: 3,
+    }
+    const chance = next(polling, EVENTS.ended, around)
+    expect(chance).toMatchObject({ state: 'live', transport: 'sse' })
+    const again = next(next(chance, EVENTS.ended, around), EVENTS.wake, around)
+    expect(next(again, EVENTS['page, at the tail'], around)).toMatchObject({ transport: 'long-poll' })
+  })
+
+  test('what a long-poll brings says nothing of event streams, what an event stream brings does', () => {
+    const polling: SyncState = { ...STATES.live, transport: 'long-poll', shortTails: 3 }
+    expect(next(polling, EVENTS['page, more to come'], around)).toMatchObject({ shortTails: 3 })
+    expect(next(STATES.live, EVENTS['page, more to come'], around)).toMatchObject({ shortTails: 0 })
+  })
+
+  test('without a connection to hold it polls, and moves on to a tail when there is one', () => {
+    const crowded = { ...around, slot: false }
+    const polling = next(start(), EVENTS['page, at the tail'], crowded)
+    expect(polling).toMatchObject({ state: 'live', transport: 'poll' })
+    expect(next(polling, EVENTS.ended, crowded)).toMatchObject({ state: 'live', transport: 'poll' })
+    expect(next(polling, EVENTS.ended, around)).toMatchObject({ state: 'live', transport: 'sse' })
+  })
+
+  test('without a connection, and with nobody to look, it waits; with one it keeps its tail', () => {
+    const unseen = { ...around, slot: false, wanted: false }
+    const waiting = next(start(), EVENTS['page, at the tail'], unseen)
+    expect(waiting).toMatchObject({ state: 'waiting', reason: 'hidden', retryAt: NOW + UNSEEN })
+    expect(connectionOf(waiting)).not.toHaveProperty('error')
+    expect(next(start(), EVENTS['page, at the tail'], { ...unseen, slot: true }).state).toBe('live')
   })
 
   test('a stream never seen is made where that is wanted, and halts where it is not', () => {
@@ -220,6 +274,8 @@ describe('whatever happens', () => {
     online: fc.boolean(),
     synced: fc.boolean(),
     create: fc.boolean(),
+    slot: fc.boolean(),
+    wanted: fc.boolean(),
   })
 
   test('no wait exceeds the cap, closed stays closed but for a failure, everything can be shown', () => {
@@ -229,7 +285,7 @@ describe('whatever happens', () => {
         for (const [happening, here] of steps) {
           const after = next(state, happening, here)
           expect(next(state, happening, here)).toEqual(after)
-          if (after.state === 'waiting' && after !== state)
+          if (after.state === 'waiting' && after.reason !== 'hidden' && after !== state)
             expect(after.retryAt - here.now).toBeLessThanOrEqual(30_000)
           if (after.state === 'creating' && after !== state) expect(here.synced).toBe(false)
           expect(connectionOf(after).state).toBeTypeOf('string')

@@ -1,6 +1,6 @@
 import { backoffDelay } from '../backoff.ts'
 import { nextStep, SyncError, unreachable } from '../errors.ts'
-import type { Connection } from '../status.ts'
+import type { Connection, LiveTransport } from '../status.ts'
 import type { TailMode } from '../transport.ts'
 
 /** Carried from arm to arm: what the last tries have taught. */
@@ -17,14 +17,19 @@ interface Evidence {
 export type SyncState =
   /** Reads pages until the tail. */
   | ({ readonly state: 'catching-up'; readonly items: number } & Evidence)
-  /** Holds a tail open; it began at `since` (ms). */
-  | ({ readonly state: 'live'; readonly transport: TailMode; readonly since: number } & Evidence)
+  /** Follows the tail; it began at `since` (ms), and `heard` says whether anything came of it. */
+  | ({
+      readonly state: 'live'
+      readonly transport: LiveTransport
+      readonly since: number
+      readonly heard: boolean
+    } & Evidence)
   /** Waits for `retryAt`, the network, a visible page or `retry()`. */
   | ({
       readonly state: 'waiting'
-      readonly reason: 'offline' | 'backoff'
+      readonly reason: 'offline' | 'hidden' | 'backoff'
       readonly retryAt: number
-      readonly error: SyncError
+      readonly error?: SyncError
     } & Evidence)
   /** Makes a stream that was never seen and has something to hold. */
   | ({ readonly state: 'creating' } & Evidence)
@@ -62,13 +67,23 @@ export interface Surroundings {
   readonly create: boolean
   /** How tails are to be read; undefined leaves it to what works. */
   readonly mode?: TailMode | undefined
+  /** A connection may be held open for the tail. */
+  readonly slot: boolean
+  /** Someone looks at a page that has the stream open, or there is something to send. */
+  readonly wanted: boolean
 }
 
 /** A tail that lived this long (ms) was a good one. */
 export const GOOD_LIFE = 5_000
 
-/** Short tails in a row after which long-poll is tried. */
+/** Milliseconds after which a stream that nobody looks at, and that has no connection of its own, is asked about. */
+export const UNSEEN = 300_000
+
+/** Short event streams in a row after which long-poll is tried. */
 export const SHORT_TAILS = 3
+
+/** Milliseconds over which those come back whom a relay told the same `Retry-After`. */
+const CROWD = 2_000
 
 const FRESH: Evidence = { attempt: 0, shortTails: 0, made: false }
 
@@ -106,21 +121,30 @@ function afterPage(
 ): SyncState {
   if (closed) return { state: 'closed' }
   const evidence = items > 0 ? FRESH : evidenceOf(state)
-  if (state.state === 'live') return { ...state, ...evidence, shortTails: items > 0 ? 0 : state.shortTails }
-  if (state.state !== 'catching-up') return state
-  // The shortcomings of event streams are not disproved by a plain read.
-  const kept = { ...evidence, shortTails: state.shortTails, made: false }
+  if (state.state !== 'live' && state.state !== 'catching-up') return state
+  // The shortcomings of event streams are disproved by an event stream only.
+  const proof = state.state === 'live' && state.transport === 'sse' && items > 0
+  const kept = { ...evidence, shortTails: proof ? 0 : state.shortTails, made: false }
+  if (state.state === 'live') return { ...state, ...kept, heard: true }
   if (!upToDate) return { state: 'catching-up', items: state.items + items, ...kept }
   return tailing(kept, around)
 }
 
 function tailing(evidence: Evidence, around: Surroundings): SyncState {
-  const transport = around.mode ?? (evidence.shortTails >= SHORT_TAILS ? 'long-poll' : 'sse')
-  return { state: 'live', transport, since: around.now, ...evidence }
+  const { now, random, slot, wanted, mode } = around
+  if (!slot && !wanted)
+    return { state: 'waiting', reason: 'hidden', retryAt: now + UNSEEN * (1 + random), ...evidence }
+  const held = mode ?? (evidence.shortTails >= SHORT_TAILS ? 'long-poll' : 'sse')
+  return { state: 'live', transport: slot ? held : 'poll', since: now, heard: false, ...evidence }
 }
 
 function afterTail(state: SyncState & { state: 'live' }, around: Surroundings): SyncState {
-  if (around.now - state.since >= GOOD_LIFE) return tailing(FRESH, around)
+  if (state.transport === 'poll') return tailing(evidenceOf(state), around)
+  if (around.now - state.since >= GOOD_LIFE) {
+    // A long-poll that has had its time gives event streams another chance: one.
+    const doubt = state.transport === 'long-poll' ? SHORT_TAILS - 1 : 0
+    return tailing({ ...FRESH, shortTails: doubt }, around)
+  }
   return waiting(state, new SyncError('network', 'the tail ended at once'), around)
 }
 
@@ -154,12 +178,14 @@ function afterFailure(state: SyncState, error: SyncError, around: Surroundings):
 
 function waiting(state: SyncState, error: SyncError, around: Surroundings): SyncState {
   const lived = state.state === 'live' && around.now - state.since >= GOOD_LIFE
-  const silent = error.code === 'timeout'
   const known = evidenceOf(state)
   const attempt = (lived ? 0 : known.attempt) + 1
-  const eventStream = state.state === 'live' && state.transport === 'sse'
-  const shortTails = eventStream && (!lived || silent) ? known.shortTails + 1 : known.shortTails
-  const pause = error.retryAfter ?? backoffDelay(attempt, around.random)
+  const shortTails = known.shortTails + doubtAfter(state, error, lived)
+  const { retryAfter } = error
+  const pause =
+    retryAfter === undefined
+      ? backoffDelay(attempt, around.random)
+      : retryAfter + Math.min(retryAfter, CROWD) * around.random
   return {
     state: 'waiting',
     reason: around.online ? 'backoff' : 'offline',
@@ -169,6 +195,13 @@ function waiting(state: SyncState, error: SyncError, around: Surroundings): Sync
     shortTails,
     made: known.made,
   }
+}
+
+/** What a failure says against event streams: an open one that stays silent says all, a short one a part. */
+function doubtAfter(state: SyncState, error: SyncError, lived: boolean): number {
+  if (state.state !== 'live' || state.transport !== 'sse') return 0
+  if (error.code === 'timeout' && !state.heard) return SHORT_TAILS
+  return lived ? 0 : 1
 }
 
 function afterWake(state: SyncState): SyncState {
@@ -208,7 +241,7 @@ export function connectionOf(state: SyncState): Connection {
       return { state: 'live', transport: state.transport }
     case 'waiting': {
       const { reason, attempt, retryAt, error } = state
-      return { state: 'waiting', reason, attempt, retryAt, error }
+      return { state: 'waiting', reason, attempt, retryAt, ...(error && { error }) }
     }
     case 'unauthorized':
     case 'gone':
