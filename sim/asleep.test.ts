@@ -46,7 +46,7 @@ async function openMany() {
   )
   for (const handle of handles) handle.subscribe(keysOf().take)
   const isLive = () => handles.every(({ status }) => status.get().state === 'live')
-  await scene.until(isLive)
+  await scene.until(() => isLive() && asked(0).tails.length === MANY)
   return { handles, isLive }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { StreamHandle } from '../packages/client/src/client.ts'
+import type { StreamHandle } from '../packages/client/src/index.ts'
 import { TAILS } from '../packages/client/src/slots.ts'
 import { type Actor, createScene, keysOf, note, type Scene, STREAM } from './scene.ts'
 
