@@ -8,17 +8,25 @@ import { createClient } from '@strandline/client'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { sweepUnnamed } from './features/attachments/send-files.ts'
 import { keepProfile } from './features/profile/profile.ts'
+import { beginWhereLeft } from './features/sessions/last-session.ts'
 import { CURRENT, keepShell } from './features/update/update.ts'
+import { followNotifications } from './routing/use-route.ts'
 import { openStreams } from './sync/streams.ts'
 import { guardKept } from './sync/vault.ts'
+import { openWire } from './sync/wire.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 await guardKept()
 keepProfile()
-const streams = openStreams(createClient({ database: 'strandline-chat' }), location.origin)
-streams.resume()
+beginWhereLeft()
+followNotifications()
+const wire = openWire()
+const client = createClient({ database: 'strandline-chat', fetch: wire.fetch })
+const streams = openStreams(client, location.origin, wire)
+void sweepUnnamed(streams).finally(streams.resume)
 
 const { serviceWorker } = navigator as Partial<Pick<Navigator, 'serviceWorker'>>
 const update =

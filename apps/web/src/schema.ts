@@ -1,4 +1,4 @@
-export type { Message, Session } from '@strandline/chat'
+export type { Message } from '@strandline/chat'
 export {
   conversationFolds as messagesFolds,
   conversationSchema as messagesSchema,

@@ -35,6 +35,19 @@ self.addEventListener('message', ({ data }) => {
   if (data === 'take-over') void self.skipWaiting()
 })
 
+/** A click on a notification leads to the page that it is about, in a window that is open where there is one. */
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const { path = '/' } = Object(event.notification.data) as { readonly path?: string }
+  const show = async () => {
+    const [window] = await self.clients.matchAll({ type: 'window' })
+    if (!window) return self.clients.openWindow(path)
+    window.postMessage({ go: path })
+    return window.focus()
+  }
+  event.waitUntil(show())
+})
+
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod.ts'
 
 /**
  * Somebody wants a run stopped. Takes effect if the run has not ended when its agent reads this, and then cancels

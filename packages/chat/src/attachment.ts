@@ -1,5 +1,5 @@
 import type { StateItem } from '@strandline/client'
-import { z } from 'zod'
+import { z } from './zod.ts'
 
 /** A file that came along with a message; its bytes are a stream of their own, at `attachmentPath`. */
 export const attachmentRef = z.object({

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { attachmentRef } from './attachment.ts'
+import { z } from './zod.ts'
 
 /** What the writer of a prompt asks of the engine. */
 const promptOptions = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod.ts'
 
 /** A line between messages that nobody said. */
 export const noticeRow = z.object({

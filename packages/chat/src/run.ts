@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { tokens } from './usage.ts'
+import { z } from './zod.ts'
 
 const runFailure = z.object({
   /** For programs: `engine`, `not-installed`, `no-workspace`, `attachment`, `unknown-workspace`, ... */

@@ -1,7 +1,4 @@
-import { z } from 'zod'
-
-// The content security policy of a page forbids the code that zod would make.
-z.config({ jitless: true })
+import { z } from './zod.ts'
 
 export const sessionRow = z.object({
   id: z.string(),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod.ts'
 
 /** Absolute numbers: a replay, or an item read twice, adds nothing. */
 export const tokens = z.object({

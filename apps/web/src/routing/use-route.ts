@@ -11,6 +11,15 @@ export function navigate(path: string, { replace = false } = {}): void {
   for (const listener of [...listeners]) listener()
 }
 
+/** Follows where a notification leads; runs while the app does. */
+export function followNotifications(): void {
+  const { serviceWorker } = navigator as Partial<Pick<Navigator, 'serviceWorker'>>
+  serviceWorker?.addEventListener('message', ({ data }) => {
+    const { go } = Object(data) as { readonly go?: unknown }
+    if (typeof go === 'string' && go.startsWith('/')) navigate(go)
+  })
+}
+
 export function useRoute(): Route {
   const path = useSyncExternalStore(subscribe, () => location.pathname)
   return useMemo(() => routeOf(path), [path])

@@ -55,7 +55,7 @@ test('the next page goes on where this one ended, and forgets it when all is sen
 
   const next = fakeStream()
   holdStreams(next.client).resume()
-  expect(next.client.stream).toHaveBeenCalledWith(URL_A)
+  expect(next.client.stream).toHaveBeenCalledWith(URL_A, { create: 'on-open' })
   expect(next.handle.close).not.toHaveBeenCalled()
   next.outbox.set([write('saved')])
   next.status.set({ ...base, state: 'live', transport: 'sse' })

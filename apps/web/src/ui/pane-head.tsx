@@ -4,11 +4,13 @@ import { MenuIcon } from './icons.tsx'
 interface PaneHeadProps {
   readonly title: string
   readonly note?: string | undefined
+  /** Stands in for the title while it is changed. */
+  readonly field?: ReactNode
   readonly openDrawer: () => void
   readonly children?: ReactNode
 }
 
-export function PaneHead({ title, note, openDrawer, children }: PaneHeadProps) {
+export function PaneHead({ title, note, field, openDrawer, children }: PaneHeadProps) {
   return (
     <header className="pane-head">
       <button
@@ -20,10 +22,12 @@ export function PaneHead({ title, note, openDrawer, children }: PaneHeadProps) {
       >
         <MenuIcon />
       </button>
-      <div className="pane-title">
-        <h1 dir="auto">{title}</h1>
-        {note && <p>{note}</p>}
-      </div>
+      {field || (
+        <div className="pane-title">
+          <h1 dir="auto">{title}</h1>
+          {note && <p>{note}</p>}
+        </div>
+      )}
       {children}
     </header>
   )

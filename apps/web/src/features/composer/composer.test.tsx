@@ -19,7 +19,7 @@ test('Enter sends and empties the field', () => {
   const { send, input, type } = show()
   type('hello')
   fireEvent.keyDown(input, { key: 'Enter' })
-  expect(send).toHaveBeenCalledExactlyOnceWith('hello')
+  expect(send).toHaveBeenCalledExactlyOnceWith('hello', [])
   expect(input.value).toBe('')
 })
 

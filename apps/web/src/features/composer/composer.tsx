@@ -1,6 +1,9 @@
 import { type KeyboardEvent, type Ref, type SubmitEvent, useId, useImperativeHandle, useRef } from 'react'
-import { AlertIcon, SendIcon } from '../../ui/icons.tsx'
-import { useDraft } from './use-draft.ts'
+import { AlertIcon, SendIcon, StopIcon } from '../../ui/icons.tsx'
+import { ChosenFiles } from '../attachments/chosen-files.tsx'
+import { AttachButton } from './attach-button.tsx'
+import { type Send, useDraft } from './use-draft.ts'
+import { useFileDrop } from './use-file-drop.ts'
 import { useGrow } from './use-grow.ts'
 
 export interface ComposerHandle {
@@ -12,17 +15,21 @@ export interface ComposerHandle {
 export interface ComposerProps {
   readonly session: string
   readonly title: string
-  /** Resolves when the message is kept on this device; rejects with what to tell the writer. */
-  readonly send: (text: string) => Promise<void>
+  readonly send: Send
+  /** Set while an answer is given: stops it, and what waits behind it. Sending goes on meanwhile. */
+  readonly stop?: (() => void) | undefined
+  /** Messages that wait for the answer before theirs. */
+  readonly queued?: number
   /** Set where nothing can be written: says why. */
   readonly closed?: string | undefined
   readonly ref?: Ref<ComposerHandle>
 }
 
 /** Where one writes. Enter sends, Shift+Enter breaks the line; what could not be kept comes back. */
-export function Composer({ session, title, send, closed, ref }: ComposerProps) {
+export function Composer({ session, title, send, stop, queued = 0, closed, ref }: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null)
-  const { text, setText, type, fits, problem, submit } = useDraft(session, send)
+  const { text, setText, type, fits, files, attach, remove, problem, submit } = useDraft(session, send)
+  const drop = useFileDrop(attach, closed === undefined)
   const hint = useId()
   useGrow(input, text)
   useImperativeHandle(ref, () => ({
@@ -46,43 +53,69 @@ export function Composer({ session, title, send, closed, ref }: ComposerProps) {
   }
 
   return (
-    <form className="composer" onSubmit={onSubmit}>
+    <form className="composer" onSubmit={onSubmit} {...drop.on}>
       {problem && (
         <p className="composer-problem" role="alert" data-testid="composer-problem">
           <AlertIcon size={16} />
           {problem}
         </p>
       )}
-      <div className="composer-box" data-closed={closed !== undefined}>
-        <textarea
-          ref={input}
-          rows={1}
-          dir="auto"
-          value={text}
-          disabled={closed !== undefined}
-          placeholder={closed ?? `Message ${title}`}
-          aria-label={`Message ${title}`}
-          aria-describedby={hint}
-          data-testid="composer-input"
-          onChange={(event) => type(event.target.value)}
-          onPaste={(event) => {
-            if (!fits(event.clipboardData.getData('text'))) event.preventDefault()
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <button
-          type="submit"
-          className="composer-send"
-          aria-label="Send"
-          title="Send"
-          data-testid="composer-send"
-          disabled={closed !== undefined || text.trim() === ''}
-        >
-          <SendIcon />
-        </button>
+      <div className="composer-box" data-closed={closed !== undefined} data-drop={drop.over}>
+        <ChosenFiles files={files} remove={remove} />
+        <div className="composer-line">
+          <AttachButton attach={attach} disabled={closed !== undefined} />
+          <textarea
+            ref={input}
+            rows={1}
+            dir="auto"
+            value={text}
+            disabled={closed !== undefined}
+            placeholder={closed ?? `Message ${title}`}
+            aria-label={`Message ${title}`}
+            aria-describedby={hint}
+            data-testid="composer-input"
+            onChange={(event) => type(event.target.value)}
+            onPaste={(event) => {
+              const pasted = [...(event.clipboardData.files ?? [])]
+              if (pasted.length > 0) attach(pasted)
+              if (pasted.length > 0 || !fits(event.clipboardData.getData('text'))) event.preventDefault()
+            }}
+            onKeyDown={onKeyDown}
+          />
+          {stop && (
+            <button
+              type="button"
+              className="composer-stop"
+              aria-label="Stop the answer"
+              title="Stop the answer"
+              data-testid="composer-stop"
+              onClick={stop}
+            >
+              <StopIcon size={20} />
+            </button>
+          )}
+          <button
+            type="submit"
+            className="composer-send"
+            aria-label="Send"
+            title="Send"
+            data-testid="composer-send"
+            disabled={closed !== undefined || (text.trim() === '' && files.length === 0)}
+          >
+            <SendIcon />
+          </button>
+        </div>
       </div>
-      <p id={hint} className="composer-hint">
-        <kbd>Enter</kbd> sends · <kbd>Shift</kbd> <kbd>Enter</kbd> breaks the line
+      <p id={hint} className="composer-hint" data-busy={stop !== undefined || queued > 0}>
+        {queued > 0 ? (
+          <span data-testid="queued">
+            {queued === 1 ? '1 message waits' : `${queued} messages wait`} for an answer
+          </span>
+        ) : (
+          <>
+            <kbd>Enter</kbd> sends · <kbd>Shift</kbd> <kbd>Enter</kbd> breaks the line
+          </>
+        )}
       </p>
     </form>
   )

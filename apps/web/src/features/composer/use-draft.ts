@@ -1,11 +1,16 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { choose } from '../attachments/choice.ts'
 import { draftOf } from './draft.ts'
 import { tooLong } from './limit.ts'
 
-/** The text being written and what happens to it when it is sent. */
-export function useDraft(session: string, send: (text: string) => Promise<void>) {
+/** Resolves when the message is kept on this device; rejects with what to tell the writer. */
+export type Send = (text: string, files: readonly File[]) => Promise<void>
+
+/** The text being written, the files that go with it, and what happens to them when they are sent. */
+export function useDraft(session: string, send: Send) {
   const draft = useMemo(() => draftOf(session), [session])
   const [text, setText] = useState(draft.read)
+  const [files, setFiles] = useState<readonly File[]>([])
   const [problem, setProblem] = useState<string>()
   const shown = useRef(text)
 
@@ -24,14 +29,16 @@ export function useDraft(session: string, send: (text: string) => Promise<void>)
   }, [draft])
 
   const submit = () => {
-    if (text.trim() === '') return
+    if (text.trim() === '' && files.length === 0) return
     const refusal = tooLong(text.length)
     setProblem(refusal)
     if (refusal) return
     setText('')
-    send(text).catch((error: unknown) => {
+    setFiles([])
+    send(text, files).catch((error: unknown) => {
       setProblem(error instanceof Error ? error.message : String(error))
-      setText((now) => (now === '' ? text : `${text}\n${now}`))
+      setText((now) => (now === '' || text === '' ? text + now : `${text}\n${now}`))
+      setFiles((now) => [...files, ...now])
     })
   }
 
@@ -47,5 +54,13 @@ export function useDraft(session: string, send: (text: string) => Promise<void>)
     return !refusal
   }
 
-  return { text, setText, type, fits, problem, submit }
+  const attach = (more: readonly File[]) => {
+    const choice = choose(files, more)
+    setProblem(choice.problem)
+    setFiles(choice.files)
+  }
+
+  const remove = (file: File) => setFiles((now) => now.filter((other) => other !== file))
+
+  return { text, setText, type, fits, files, attach, remove, problem, submit }
 }

@@ -34,7 +34,10 @@ function show(status: StreamStatus) {
       return { unsubscribe() {} }
     },
   }
-  render(<Arrivals collection={collection as never} status={writable(status)} me="me" />)
+  const still = { subscribeChanges: () => ({ unsubscribe() {} }) }
+  const collections = { messages: collection, approvals: still, runs: still }
+  const db = { status: writable(status), collections }
+  render(<Arrivals db={db as never} session={{ id: 's', title: 'Tides' }} me="me" />)
   return (author: string, type = 'insert') =>
     act(() => tell([{ type, value: { id: author, author, at: 0, text: 'ahoy' } }]))
 }

@@ -1,3 +1,4 @@
+import { isPicture } from '../attachments/formats.ts'
 import { clip } from './clip.ts'
 import type { Row } from './rows.ts'
 import { countLines, type LetterWidths } from './wrap.ts'
@@ -8,6 +9,10 @@ const HEAD = 36
 const GAP = 4
 const LINE = 24
 const MORE = 22
+const FILES = 52
+const PICTURES = 208
+
+const ASIDES = { tool: 44, approval: 132, notice: 32, run: 32 } as const
 
 /** The widest a column gets, and what is no text in it: margins, avatar, gaps, mark. */
 const COLUMN = 800
@@ -22,6 +27,14 @@ export function textWidth(width: number): number {
 /** A guess at a row's height before it is drawn; what is drawn is measured. The better it is, the less moves. */
 export function estimateHeight(row: Row, width: number, letters: LetterWidths): number {
   if (row.kind === 'day') return DAY
-  const { text, rest } = clip(row.message.text)
-  return (row.opens ? HEAD : GAP) + LINE * countLines(text, width, letters) + (rest > 0 ? MORE : 0)
+  if (row.kind === 'aside') return ASIDES[row.entry.kind]
+  const { text: whole, attachments = [], state } = row.message
+  const { text, rest } = state === 'streaming' ? { text: whole, rest: 0 } : clip(whole)
+  const lines = text === '' && attachments.length > 0 ? 0 : countLines(text, width, letters)
+  const files = attachments.some(({ mime }) => isPicture(mime))
+    ? PICTURES
+    : attachments.length > 0
+      ? FILES
+      : 0
+  return (row.opens ? HEAD : GAP) + LINE * lines + (rest > 0 ? MORE : 0) + files
 }

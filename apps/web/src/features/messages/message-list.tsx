@@ -1,21 +1,27 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { DownIcon } from '../../ui/icons.tsx'
+import { type AgentActions, Aside } from '../agent/aside.tsx'
 import { DayRow } from './day-row.tsx'
 import { dayLabel } from './days.ts'
 import { MessageRow, type MessageRowProps } from './message-row.tsx'
 import type { Row } from './rows.ts'
 import { AT_END, useAtEnd } from './use-at-end.ts'
+import { usePlace } from './use-place.ts'
 import { useRowSizes } from './use-row-sizes.ts'
 
-export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connection' | 'actions'> {
+export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connection' | 'actions' | 'session'> {
   readonly label: string
   readonly rows: readonly Row[]
+  readonly agentActions: AgentActions
+  /** The prompts that wait for their turn. */
+  readonly queued: ReadonlySet<string>
   readonly writes: ReadonlyMap<string, NonNullable<MessageRowProps['write']>>
 }
 
 /** The messages of one session, newest last. Opens at the end, stays there while it is there. */
-export function MessageList({ label, rows, writes, me, connection, actions }: MessageListProps) {
+export function MessageList(props: MessageListProps) {
+  const { label, rows, writes, me, connection, actions, session, agentActions, queued } = props
   const scroller = useRef<HTMLElement>(null)
   const list = useVirtualizer<HTMLElement, HTMLLIElement>({
     count: rows.length,
@@ -32,7 +38,7 @@ export function MessageList({ label, rows, writes, me, connection, actions }: Me
   })
   const atEnd = useAtEnd(scroller, list.scrollToEnd)
   const unseen = useUnseen(rows.length, atEnd)
-  useLayoutEffect(() => list.scrollToEnd(), [list])
+  usePlace({ session, rows, scroller, list, atEnd })
   useFollowOwn(rows, me, list.scrollToEnd)
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -60,9 +66,9 @@ export function MessageList({ label, rows, writes, me, connection, actions }: Me
             return (
               row && (
                 <li key={key} ref={list.measureElement} data-index={index} className="message-slot">
-                  {row.kind === 'day' ? (
-                    <DayRow at={row.at} />
-                  ) : (
+                  {row.kind === 'day' && <DayRow at={row.at} />}
+                  {row.kind === 'aside' && <Aside entry={row.entry} me={me} actions={agentActions} />}
+                  {row.kind === 'message' && (
                     <MessageRow
                       message={row.message}
                       opens={row.opens}
@@ -71,6 +77,8 @@ export function MessageList({ label, rows, writes, me, connection, actions }: Me
                       me={me}
                       connection={connection}
                       actions={actions}
+                      session={session}
+                      queued={queued.has(row.key)}
                     />
                   )}
                 </li>

@@ -23,6 +23,7 @@ function show(props: Partial<MessageRowProps> = {}) {
     write: undefined,
     me: 'u-2',
     connection: 'live',
+    session: 's',
   } as const
   render(<MessageRow {...given} actions={actions} {...props} />)
   return { actions, row: screen.getByTestId('message') }
@@ -53,7 +54,7 @@ test('a refused message offers retry, edit and discard', () => {
   for (const name of ['Retry', 'Edit', 'Discard']) fireEvent.click(screen.getByRole('button', { name }))
   expect(actions.retry).toHaveBeenCalledWith(refused)
   expect(actions.edit).toHaveBeenCalledWith(refused, message)
-  expect(actions.discard).toHaveBeenCalledWith(refused)
+  expect(actions.discard).toHaveBeenCalledWith(refused, message)
 })
 
 test('a text is never markup; its links open elsewhere, without a way back', () => {

@@ -2,9 +2,10 @@ import type { PendingWrite, StreamStatus } from '@strandline/client'
 import { memo } from 'react'
 import type { Message } from '../../schema.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
 import { displayName } from '../profile/people.ts'
 import { clockTime, fullTime, shortDay } from './days.ts'
-import { MessageText } from './message-text.tsx'
+import { MessageContent } from './message-content.tsx'
 import { type PendingActions, PendingMark } from './pending-mark.tsx'
 
 export interface MessageRowProps {
@@ -17,10 +18,14 @@ export interface MessageRowProps {
   readonly me: string
   readonly connection: StreamStatus['state']
   readonly actions: PendingActions
+  /** The session's id. */
+  readonly session: string
+  /** Waits for an agent to come to it. */
+  readonly queued?: boolean
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, opens, late, write, me, connection, actions } = props
+  const { message, opens, late, write, me, connection, actions, session, queued = false } = props
   const name = displayName(message.author, message.name)
   const time = late ? `${shortDay(message.at, Date.now())}, ${clockTime(message.at)}` : clockTime(message.at)
   return (
@@ -32,6 +37,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-pending-state={write?.state ?? 'none'}
       data-opens={opens}
       data-own={message.author === me}
+      data-state={message.state}
     >
       {opens ? <Avatar id={message.author} name={name} /> : <Time at={message.at} label={time} />}
       <div className="message-body">
@@ -43,8 +49,14 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             <Time at={message.at} label={time} />
           </header>
         )}
-        <MessageText text={message.text} />
+        <MessageContent message={message} session={session} />
+        {queued && !write && <p className="message-queued">Waits for its turn</p>}
       </div>
+      {!write && message.text !== '' && (
+        <div className="message-tools">
+          <CopyButton text={message.text} label="Copy message" />
+        </div>
+      )}
       {write && <PendingMark write={write} message={message} connection={connection} actions={actions} />}
     </article>
   )

@@ -5,13 +5,19 @@ import { clip } from './clip.ts'
 import { splitLinks } from './links.ts'
 
 /** Untrusted text, as Markdown where it is any; what is only itself is not parsed at all. */
-export const MessageText = memo(function MessageText({ text }: { readonly text: string }) {
+interface MessageTextProps {
+  readonly text: string
+  /** It is still being written: shown to its end, whatever its length. */
+  readonly streaming?: boolean
+}
+
+export const MessageText = memo(function MessageText({ text, streaming = false }: MessageTextProps) {
   const [whole, setWhole] = useState(false)
   const clipped = clip(text)
   return (
     <>
-      <Shown text={whole ? text : clipped.text} />
-      {clipped.rest > 0 && (
+      <Shown text={whole || streaming ? text : clipped.text} />
+      {clipped.rest > 0 && !streaming && (
         <button type="button" className="button button-text" onClick={() => setWhole(!whole)}>
           {whole ? 'Show less' : `Show ${clipped.rest.toLocaleString()} more letters`}
         </button>

@@ -7,7 +7,7 @@ export interface PendingActions {
   retry(write: PendingWrite): void
   /** Takes the text back into the composer and the write away. */
   edit(write: PendingWrite, message: Message): void
-  discard(write: PendingWrite): void
+  discard(write: PendingWrite, message: Message): void
 }
 
 interface PendingMarkProps {
@@ -45,7 +45,7 @@ export function PendingMark({ write, message, connection, actions }: PendingMark
         <button type="button" className="button button-text" onClick={() => actions.edit(write, message)}>
           Edit
         </button>
-        <button type="button" className="button button-text" onClick={() => actions.discard(write)}>
+        <button type="button" className="button button-text" onClick={() => actions.discard(write, message)}>
           Discard
         </button>
       </span>

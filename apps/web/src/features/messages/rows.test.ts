@@ -1,12 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Message } from '../../schema.ts'
-import { rowLayout } from './rows.ts'
+import { rowLayout as layoutOfEntries } from './rows.ts'
+import { timeline } from './timeline.ts'
 
 const NOON = new Date(2026, 2, 3, 12).getTime()
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 let count = 0
+
+/** From messages to rows, as a conversation of people has them. */
+function rowLayout() {
+  const line = timeline()
+  const layOut = layoutOfEntries()
+  return (messages: readonly Message[]) =>
+    layOut(line({ messages, runs: [], toolCalls: [], approvals: [], notices: [] }))
+}
 
 function said(author: string, at: number): Message {
   count += 1
@@ -15,7 +24,7 @@ function said(author: string, at: number): Message {
 
 function shape(messages: readonly Message[]): string[] {
   return rowLayout()(messages).map((row) =>
-    row.kind === 'day' ? 'day' : `${row.opens ? 'opens' : 'goes on'}${row.late ? ' late' : ''}`,
+    row.kind !== 'message' ? row.kind : `${row.opens ? 'opens' : 'goes on'}${row.late ? ' late' : ''}`,
   )
 }
 

@@ -4,8 +4,8 @@ import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 export const AT_END = 72
 
 /**
- * Whether the reader is at the end. Only scrolling decides it: where the room shrinks, by a growing composer or
- * a turned phone, who was at the end is brought back to it.
+ * Whether the reader is at the end. Only scrolling up leaves it: where the room shrinks, by a growing composer or a
+ * turned phone, and where rows grow, as an answer does, who was at the end is brought back to it.
  */
 export function useAtEnd(scroller: RefObject<HTMLElement | null>, scrollToEnd: () => void): boolean {
   const [atEnd, setAtEnd] = useState(true)
@@ -13,8 +13,11 @@ export function useAtEnd(scroller: RefObject<HTMLElement | null>, scrollToEnd: (
   useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return
+    let top = element.scrollTop
     const look = () => {
-      latest.current = element.scrollHeight - element.clientHeight - element.scrollTop <= AT_END
+      const near = element.scrollHeight - element.clientHeight - element.scrollTop <= AT_END
+      latest.current = near || (latest.current && element.scrollTop >= top)
+      top = element.scrollTop
       setAtEnd(latest.current)
     }
     const observer = new ResizeObserver(() => {
@@ -22,6 +25,7 @@ export function useAtEnd(scroller: RefObject<HTMLElement | null>, scrollToEnd: (
     })
     element.addEventListener('scroll', look, { passive: true })
     observer.observe(element)
+    if (element.firstElementChild) observer.observe(element.firstElementChild)
     return () => {
       element.removeEventListener('scroll', look)
       observer.disconnect()

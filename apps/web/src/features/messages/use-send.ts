@@ -1,22 +1,51 @@
+import type { Message } from '@strandline/chat'
 import { useCallback } from 'react'
 import { makeId } from '../../sync/id.ts'
 import type { MessagesDB } from '../../sync/streams.ts'
+import { useStreams } from '../../sync/streams-context.tsx'
 import { whyNotKept } from '../../sync/why-not-kept.ts'
+import { withFiles } from '../attachments/send-files.ts'
+import type { Send } from '../composer/use-draft.ts'
 import { profile } from '../profile/profile.ts'
+import type { Listing } from '../sessions/listing.ts'
+import { useAnnounce } from '../sessions/use-announce.ts'
+
+const NOTHING: readonly File[] = []
 
 /** Writes a message; resolves when it is kept on this device, rejects with a sentence for its writer. */
-export function useSend({ collections }: MessagesDB): (text: string) => Promise<void> {
+export function useSend(
+  db: MessagesDB,
+  listing: Listing,
+): (text: string, files?: readonly File[]) => ReturnType<Send> {
+  const streams = useStreams()
+  const announce = useAnnounce(listing)
+  const { collections } = db
+  const { id } = listing.session
   return useCallback(
-    async (text) => {
+    async (text, files = NOTHING) => {
       const me = profile.get()
-      const row = { id: makeId(), author: me.id, ...(me.name && { name: me.name }), at: Date.now(), text }
-      try {
+      const said: Message = {
+        id: makeId(),
+        author: me.id,
+        at: Date.now(),
+        text,
+        ...(me.name && { name: me.name }),
+      }
+      const write = async (row: Message) => {
         await collections.messages.insert(row).isPersisted.promise
+      }
+      try {
+        if (files.length === 0) await write(said)
+        else
+          await withFiles(streams, id, files, (attachments) =>
+            write({ ...said, attachments: [...attachments] }),
+          )
       } catch (error) {
         throw new Error(whyNotKept(error), { cause: error })
       }
-      if (!me.met) profile.set({ ...me, met: true })
+      announce(said.at)
+      if (!me.met) profile.set({ ...profile.get(), met: true })
     },
-    [collections],
+    [collections, streams, id, announce],
   )
 }

@@ -17,10 +17,11 @@ test.each(['', '{', 'null', '7', '{"id":7}', '{"id":""}'])(
 )
 
 test('what was kept comes back, its name cleaned', () => {
-  expect(parseProfile('{"id":"u-1","name":"  Ada \\n L ","met":true}')).toEqual({
+  expect(parseProfile('{"id":"u-1","name":"  Ada \\n L ","met":true,"since":7}')).toEqual({
     id: 'u-1',
     name: 'Ada L',
     met: true,
+    since: 7,
   })
 })
 

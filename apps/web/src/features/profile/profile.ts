@@ -9,6 +9,8 @@ export interface Profile {
   readonly name: string | undefined
   /** The person has seen what others call them. */
   readonly met: boolean
+  /** When this device began (ms): what was said before is old, not unread. */
+  readonly since: number
 }
 
 const KEY = 'strandline:profile'
@@ -24,7 +26,8 @@ export function keepProfile(): void {
 export function parseProfile(stored: string | null): Profile {
   const found = parsed(stored)
   if (typeof found?.id !== 'string' || found.id === '') return newcomer()
-  return { id: found.id, name: cleanName(found.name), met: found.met === true }
+  const since = typeof found.since === 'number' ? found.since : Date.now()
+  return { id: found.id, name: cleanName(found.name), met: found.met === true, since }
 }
 
 /** A name as it is kept: one line, no blanks around it, of bounded length; none if nothing is left. */
@@ -39,7 +42,12 @@ export function nameOf({ id, name }: Profile): string {
 }
 
 function newcomer(): Profile {
-  return { id: `u-${makeId().replaceAll('-', '').slice(0, 12)}`, name: undefined, met: false }
+  return {
+    id: `u-${makeId().replaceAll('-', '').slice(0, 12)}`,
+    name: undefined,
+    met: false,
+    since: Date.now(),
+  }
 }
 
 function parsed(stored: string | null): Partial<Record<keyof Profile, unknown>> | undefined {

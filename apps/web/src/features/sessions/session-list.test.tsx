@@ -5,13 +5,19 @@ import { SessionList } from './session-list.tsx'
 
 afterEach(cleanup)
 
-const sessions = ['a', 'b', 'c'].map((id) => ({ id, title: `Session ${id}`, createdAt: 0, createdBy: 'u-1' }))
+const listings = ['a', 'b', 'c'].map((id) => ({
+  session: { id, title: `Session ${id}`, createdAt: 0, createdBy: 'u-1' },
+  shared: id !== 'b',
+  lastAt: 0,
+  unread: id !== 'b',
+  active: false,
+}))
 
 function show(current?: string) {
   const leave = vi.fn()
   const list = createRef<HTMLUListElement>()
   render(
-    <SessionList list={list} sessions={sessions} waiting={new Set(['c'])} current={current} leave={leave} />,
+    <SessionList list={list} listings={listings} waiting={new Set(['c'])} current={current} leave={leave} />,
   )
   const items = screen.getAllByTestId<HTMLAnchorElement>('session-item')
   const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key })
@@ -41,9 +47,14 @@ test('arrows, Home and End move inside; up from the first leaves', () => {
 test('the open session and those not sent yet say so', () => {
   const { items } = show('a')
   expect(items[0]?.getAttribute('aria-current')).toBe('page')
+  expect(items[1]?.textContent).toContain('Only on this device')
   expect(items[2]?.textContent).toContain('Waiting to be sent')
 })
 
 test('addresses are the sessions’ own', () => {
   expect(show().items[0]?.getAttribute('href')).toBe('/s/a')
+})
+
+test('what is unread says so, but for the one that is open', () => {
+  expect(show('a').items.map(({ dataset }) => dataset.unread)).toEqual(['false', 'false', 'true'])
 })

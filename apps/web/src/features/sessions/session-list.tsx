@@ -1,9 +1,10 @@
 import { type KeyboardEvent, type RefObject, useEffect, useMemo } from 'react'
-import type { Session } from '../../schema.ts'
+import type { Listing } from './listing.ts'
 import { SessionItem } from './session-item.tsx'
 
 interface SessionListProps {
-  readonly sessions: readonly Session[]
+  readonly listings: readonly Listing[]
+  readonly label?: string
   readonly waiting: ReadonlySet<string>
   readonly current: string | undefined
   /** Called when the arrow key leaves the list upwards. */
@@ -12,9 +13,16 @@ interface SessionListProps {
 }
 
 /** The sessions as links: one stop for the Tab key, arrow keys inside. */
-export function SessionList({ sessions, waiting, current, leave, list }: SessionListProps) {
+export function SessionList({
+  listings,
+  label = 'Sessions',
+  waiting,
+  current,
+  leave,
+  list,
+}: SessionListProps) {
   const now = useMemo(() => Date.now(), [])
-  const stop = sessions.some(({ id }) => id === current) ? current : sessions[0]?.id
+  const stop = listings.some(({ session }) => session.id === current) ? current : listings[0]?.session.id
 
   useEffect(() => {
     if (current === undefined) return
@@ -35,18 +43,18 @@ export function SessionList({ sessions, waiting, current, leave, list }: Session
     <ul
       ref={list}
       className="session-list"
-      aria-label="Sessions"
+      aria-label={label}
       data-testid="sessions-list"
       onKeyDown={onKeyDown}
     >
-      {sessions.map((session) => (
+      {listings.map((listing) => (
         <SessionItem
-          key={session.id}
-          session={session}
+          key={listing.session.id}
+          listing={listing}
           now={now}
-          current={session.id === current}
-          tabStop={session.id === stop}
-          waiting={waiting.has(session.id)}
+          current={listing.session.id === current}
+          tabStop={listing.session.id === stop}
+          waiting={waiting.has(listing.session.id)}
         />
       ))}
     </ul>

@@ -1,14 +1,17 @@
+import type { Agent } from '@strandline/chat'
 import type { StreamStatus } from '@strandline/client'
 import { useMemo, useRef, useState } from 'react'
 import { Link } from '../../routing/link.tsx'
 import { sessionPath } from '../../routing/route.ts'
 import { navigate } from '../../routing/use-route.ts'
-import type { Session } from '../../schema.ts'
 import { CloseIcon, PlusIcon, WaveIcon } from '../../ui/icons.tsx'
 import type { Drawer } from '../../ui/use-drawer.ts'
+import { NotifyToggle } from '../notify/notify-toggle.tsx'
 import { ProfileButton } from '../profile/profile-button.tsx'
 import { ThemeToggle } from '../theme/theme-toggle.tsx'
-import { NewSession } from './new-session.tsx'
+import { ArchivedSessions } from './archived-sessions.tsx'
+import type { Listing } from './listing.ts'
+import { NewSession, type NewSessionProps } from './new-session.tsx'
 import { findSessions } from './search.ts'
 import { SessionList } from './session-list.tsx'
 import { SessionSearch } from './session-search.tsx'
@@ -18,22 +21,24 @@ import { useDrawerFocus } from './use-drawer-focus.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 interface SidebarProps {
-  readonly sessions: readonly Session[]
+  readonly listings: readonly Listing[]
   readonly waiting: ReadonlySet<string>
   readonly current: string | undefined
   readonly status: StreamStatus
   readonly adding: boolean
   readonly setAdding: (adding: boolean) => void
-  readonly create: (title: string) => void
+  readonly create: NewSessionProps['create']
   readonly drawer: Drawer
+  readonly agents: readonly Agent[]
 }
 
 export function Sidebar(props: SidebarProps) {
-  const { sessions, waiting, current, status, adding, setAdding, create, drawer } = props
+  const { listings, waiting, current, status, adding, setAdding, create, drawer } = props
   const [query, setQuery] = useState('')
   const search = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLUListElement>(null)
-  const found = useMemo(() => findSessions(sessions, query), [sessions, query])
+  const matching = useMemo(() => findSessions(listings, query), [listings, query])
+  const [found, archived] = useMemo(() => parted(matching), [matching])
 
   const focusList = () => list.current?.querySelector<HTMLAnchorElement>('a[tabindex="0"], a')?.focus()
   const leave = () => {
@@ -41,14 +46,14 @@ export function Sidebar(props: SidebarProps) {
     document.querySelector<HTMLElement>('[data-testid="composer-input"]')?.focus()
   }
   const openFirst = () => {
-    const [first] = found
+    const [first] = matching
     if (!first) return
     setQuery('')
     drawer.close()
-    if (first.id === current) return leave()
+    if (first.session.id === current) return leave()
     // A conversation takes the focus as it opens, unless somebody types.
     search.current?.blur()
-    navigate(sessionPath(first.id))
+    navigate(sessionPath(first.session.id))
   }
   const focusField = useDrawerFocus(drawer, focusList)
   useShortcuts({
@@ -58,9 +63,9 @@ export function Sidebar(props: SidebarProps) {
     },
     leave,
     step(by) {
-      const at = sessions.findIndex(({ id }) => id === current)
-      const next = sessions[at < 0 ? 0 : at + by]
-      if (next) navigate(sessionPath(next.id))
+      const at = found.findIndex(({ session }) => session.id === current)
+      const next = found[at < 0 ? 0 : at + by]
+      if (next) navigate(sessionPath(next.session.id))
     },
   })
 
@@ -92,10 +97,11 @@ export function Sidebar(props: SidebarProps) {
       </header>
       {adding && (
         <NewSession
-          create={(title) => {
+          create={(title, agent) => {
             setAdding(false)
-            create(title)
+            create(title, agent)
           }}
+          agents={props.agents}
           cancel={() => setAdding(false)}
         />
       )}
@@ -110,22 +116,29 @@ export function Sidebar(props: SidebarProps) {
       {found.length > 0 ? (
         <SessionList
           list={list}
-          sessions={found}
+          listings={found}
           waiting={waiting}
           current={current}
           leave={() => search.current?.focus()}
         />
       ) : (
         <p className="sidebar-note" role="status">
-          {emptyNote(sessions.length, status)}
+          {emptyNote(listings.length, status)}
         </p>
       )}
+      <ArchivedSessions listings={archived} waiting={waiting} current={current} open={query !== ''} />
       <footer className="sidebar-foot">
         <ProfileButton />
+        <NotifyToggle />
         <ThemeToggle />
       </footer>
     </nav>
   )
+}
+
+function parted(listings: readonly Listing[]): readonly [readonly Listing[], readonly Listing[]] {
+  const isArchived = ({ session }: Listing) => session.archived === true
+  return [listings.filter((one) => !isArchived(one)), listings.filter(isArchived)]
 }
 
 function emptyNote(sessions: number, { state, synced }: StreamStatus): string {
