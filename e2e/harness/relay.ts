@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { reap } from './children.ts'
 import { eventually } from './eventually.ts'
 import { tempFolder } from './folder.ts'
 import { freePort } from './port.ts'
@@ -65,7 +66,7 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
         output += text
       })
     }
-    process.once('exit', () => started.kill('SIGKILL'))
+    reap(started)
     const hasEnded = () => started.exitCode !== null || started.signalCode !== null
     await eventually(async () => hasEnded() || (await isHealthy(url)))
     if (hasEnded()) throw new Error(`the relay did not start: ${output}`)

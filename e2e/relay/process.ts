@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { reap } from '../harness/children.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const bin = join(root, 'apps/relay/dist/main.js')
@@ -43,6 +44,7 @@ function launch(
     env: { PATH, ...rest },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  reap(child)
   let out = ''
   let err = ''
   child.stdout?.on('data', (chunk) => {

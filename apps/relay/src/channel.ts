@@ -1,4 +1,5 @@
 import type { SseControl } from '@strandline/client/protocol'
+import { wholeCharacters } from './characters.ts'
 import { nextCursor } from './cursor.ts'
 import { presence } from './lifetime.ts'
 import type { Limits } from './limits.ts'
@@ -6,7 +7,7 @@ import { formatOffset } from './offset.ts'
 import { modeOf } from './payload.ts'
 import { encodeFrame, HEARTBEAT } from './sse.ts'
 import type { StreamState } from './state.ts'
-import type { Store } from './stores/store.ts'
+import type { Page, Store } from './stores/store.ts'
 
 /** The outgoing side of one SSE answer. After `end` or `fail` nothing more is pushed. */
 export interface Sink {
@@ -174,10 +175,9 @@ export class Channel {
   async #serve(state: StreamState, group: readonly Tail[]): Promise<void> {
     const first = group[0]
     if (!first) return
-    const { limits, now, store } = this.#options
-    const page = await store.read(state, first.position, limits.chunk)
-    if (!page) throw new Error(`no batch of ${this.#path} begins at ${first.position}`)
-    const upToDate = page.next === state.tail && first.position <= state.tail
+    const { now } = this.#options
+    const page = await this.#page(state, first.position)
+    const upToDate = (page.next === state.tail || page.held) && first.position <= state.tail
     const closed = upToDate && state.closure !== undefined
     const control: SseControl = {
       streamNextOffset: formatOffset(page.next),
@@ -188,7 +188,7 @@ export class Channel {
     const frame = encodeFrame(modeOf(state.contentType), page.chunks, control)
     const sentAt = now()
     for (const tail of group) {
-      if (!this.#tails.has(tail)) continue
+      if (!this.#tails.has(tail) || (tail.greeted && page.next === tail.position && !closed)) continue
       tail.position = page.next
       tail.greeted = upToDate
       tail.sentAt = sentAt
@@ -196,5 +196,24 @@ export class Channel {
       if (closed) tail.sink.end()
     }
     if (!upToDate) this.#again = true
+  }
+
+  /**
+   * What the next frame carries. Events of a text stream are text each for itself, so an append that ends
+   * within a character is held until the one with its rest is there.
+   */
+  async #page(state: StreamState, from: number): Promise<Page & { readonly held: boolean }> {
+    const { limits, store } = this.#options
+    for (let budget = limits.chunk; ; budget *= 2) {
+      const page = await store.read(state, from, budget)
+      if (!page) throw new Error(`no batch of ${this.#path} begins at ${from}`)
+      const last = page.next === state.tail
+      if (modeOf(state.contentType) !== 'text' || (last && state.closure)) return { ...page, held: false }
+      const whole = wholeCharacters(page.chunks)
+      const rest = page.chunks.slice(whole).reduce((size, chunk) => size + chunk.length, 0)
+      if (whole > 0 || last) {
+        return { chunks: page.chunks.slice(0, whole), next: page.next - rest, held: last && rest > 0 }
+      }
+    }
   }
 }

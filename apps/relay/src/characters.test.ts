@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { wholeCharacters } from './characters.ts'
+
+const bytes = (...values: number[]) => Uint8Array.from(values)
+
+it('ends where the text, cut anywhere, is the beginning of the whole and loses no character', () => {
+  const text = fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 6 })
+    .filter((any) => !any.includes('\ufffd'))
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  fc.assert(
+    fc.property(text, fc.array(fc.nat(), { maxLength: 6 }), (whole, cuts) => {
+      const all = Buffer.from(whole)
+      const edges = [0, ...cuts.map((cut) => cut % (all.length + 1)), all.length].toSorted((a, b) => a - b)
+      const chunks = edges.slice(1).map((edge, i) => all.subarray(edges[i], edge))
+      const isWhole = (n: number) => whole.startsWith(decoder.decode(all.subarray(0, edges[n])))
+      for (let n = 0; n < edges.length; n++) {
+        const best = Array.from({ length: n + 1 }, (_, i) => n - i).find(isWhole)
+        if (wholeCharacters(chunks.slice(0, n)) !== best) return false
+      }
+      return true
+    }),
+  )
+})
+
+it.each([
+  ['a lead byte alone', [bytes(0x61), bytes(0xc3)], 1],
+  ['four bytes, one by one', [bytes(0xf0), bytes(0x9f), bytes(0x98)], 0],
+  ['nothing', [], 0],
+  ['an empty append after half a character', [bytes(0xc3), bytes()], 0],
+])('waits for the rest of %s', (_, chunks, count) => {
+  expect(wholeCharacters(chunks)).toBe(count)
+})
+
+it.each([
+  ['continuation bytes that nothing began', [bytes(0x80), bytes(0x80), bytes(0x80)]],
+  ['a byte that UTF-8 does not have', [bytes(0xff)]],
+  ['an overlong lead byte', [bytes(0xc0)]],
+  ['more continuation bytes than a character has', [bytes(0xf0, 0x80, 0x80, 0x80, 0x80)]],
+])('does not wait after %s', (_, chunks) => {
+  expect(wholeCharacters(chunks)).toBe(chunks.length)
+})
