@@ -215,6 +215,15 @@ describe('deep JSON', () => {
   })
 })
 
+describe('a port that is taken', () => {
+  it('rejects a second start; the first one goes on (S0-16)', async () => {
+    const second = createRelay({ store: memoryStore() })
+    await expect(serve(second, { port, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await second.close()
+    await expectWell()
+  })
+})
+
 describe('connections', () => {
   it('a hundred of them reset mid-tail leave nothing behind', async () => {
     const sockets = await Promise.all(

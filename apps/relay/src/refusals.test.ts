@@ -63,6 +63,21 @@ describe('refusals', () => {
     expect((await post(relay, 'a', '2', producer(2, 1))).status).toBe(200)
   })
 
+  it.each(['Content-Type', 'Producer-Id', 'Stream-Seq', 'Stream-Incarnation'])(
+    'of a %s over the limit say which it is',
+    async (name) => {
+      const relay = relayOf({ limits: { headerValue: 20 } })
+      await put(relay, 'a')
+      const long = `text/plain; x=${'x'.repeat(7)}`
+      const answer = await post(relay, 'a', '1', { ...producer(0, 0), [name]: long })
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toEqual({
+        error: { code: 'invalid-header', message: `${name} has at most 20 bytes` },
+      })
+      expect((await post(relay, 'a', '1', { 'Stream-Seq': 'x'.repeat(20) })).status).toBe(204)
+    },
+  )
+
   it('take producer fields in a body for plain data', async () => {
     const relay = relayOf()
     await put(relay, 'a')

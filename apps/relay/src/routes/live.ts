@@ -45,24 +45,27 @@ export async function sse(core: Core, call: Call, query: URLSearchParams): Promi
   })
 }
 
-/** Nothing reaches the sink once it has ended or its reader has left; the channel is left then, once. */
+/**
+ * Nothing reaches the sink once it has ended or its reader has left; the channel is left then, once. A sink
+ * that throws has lost its reader, which concerns no other.
+ */
 function tailBody({ limits, waiters }: Core, { path, exchange }: Call, make: (sink: Sink) => Tail): PushBody {
   const connect = (outer: Sink): Feed => {
     let over = false
-    const finish = (how?: () => void) => {
+    const finish = (how: () => void) => {
       if (over) return
       over = true
       exchange.signal.removeEventListener('abort', leave)
       feed.leave()
-      how?.()
+      attempt(how)
     }
-    const leave = () => finish()
+    const leave = () => finish(() => {})
     const sink: Sink = {
       get ready() {
         return !over && outer.ready
       },
       push: (frame) => {
-        if (!over) outer.push(frame)
+        if (!over && !attempt(() => outer.push(frame))) leave()
       },
       end: () => finish(() => outer.end()),
       fail: (reason) => finish(() => outer.fail(reason)),
@@ -73,4 +76,13 @@ function tailBody({ limits, waiters }: Core, { path, exchange }: Call, make: (si
     return { leave, resume: () => feed.resume() }
   }
   return { connect, highWaterMark: limits.tailBuffer }
+}
+
+function attempt(work: () => void): boolean {
+  try {
+    work()
+    return true
+  } catch {
+    return false
+  }
 }

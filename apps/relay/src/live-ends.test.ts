@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Sink } from './channel.ts'
+import { isPush } from './exchange.ts'
+import { exchangeOf } from './hosts/fetch.ts'
+import { createRelay, type Relay, type RelayNews, type RelayOptions, type Store } from './index.ts'
+import { memoryStore } from './stores/memory.ts'
+import { ask, codeOf, post, put } from './testing/client.ts'
+import { SseReader } from './testing/sse.ts'
+
+let relay: Relay
+let news: RelayNews[]
+let reads: number
+let failing: boolean
+
+/** The memory store with its reads counted and its commits failing when told to. */
+function odd(): Store {
+  const inner = memoryStore()
+  return {
+    ...inner,
+    head: (path) => inner.head(path),
+    commit: (scope, decide) =>
+      failing ? Promise.reject(new Error('disk full')) : inner.commit(scope, decide),
+    read: (state, from, budget) => {
+      reads++
+      return inner.read(state, from, budget)
+    },
+    touch: (path, state, now) => inner.touch(path, state, now),
+    watch: (path, wake) => inner.watch(path, wake),
+    sweep: (now) => inner.sweep(now),
+    stats: () => inner.stats(),
+    close: () => inner.close(),
+  }
+}
+
+function start(more: Partial<RelayOptions> = {}): void {
+  relay = createRelay({ store: odd(), report: (one) => news.push(one), ...more })
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  news = []
+  reads = 0
+  failing = false
+  start()
+})
+afterEach(async () => {
+  const closing = relay.close()
+  await vi.advanceTimersByTimeAsync(2000)
+  await closing
+  vi.useRealTimers()
+})
+
+const tail = async (path: string) => new SseReader(await ask(relay, `${path}?offset=-1&live=sse`))
+
+/** Opens a tail whose sender is `sink`, as a host with sockets of its own does. */
+async function connect(path: string, sink: Sink): Promise<void> {
+  const request = new Request(`http://relay.test/v1/stream/${path}?offset=-1&live=sse`)
+  const { body } = await relay.answer(exchangeOf(request))
+  if (!isPush(body)) throw new Error('a live answer is pushed')
+  body.connect(sink)
+}
+
+const dead = (): Sink => ({
+  ready: true,
+  push: () => {
+    throw new Error('the socket is gone')
+  },
+  end: () => {
+    throw new Error('the socket is gone')
+  },
+  fail: () => {
+    throw new Error('the socket is gone')
+  },
+})
+
+it('an append that is not stored is seen by no tail (S3-18)', async () => {
+  await put(relay, 'a')
+  const reader = await tail('a')
+  await reader.untilUpToDate()
+  failing = true
+  expect((await post(relay, 'a', '"lost"')).status).toBe(503)
+  failing = false
+  await post(relay, 'a', '"kept"')
+  expect((await reader.untilUpToDate()).items).toEqual(['kept'])
+})
+
+it('a reader that leaves in a long replay is read no further for (S3-15)', async () => {
+  start({ limits: { chunk: 10, tailBuffer: 1 } })
+  await put(relay, 'a')
+  for (let i = 0; i < 100; i++) await post(relay, 'a', '"0123456789"')
+  reads = 0
+  const reader = await tail('a')
+  for (let i = 0; i < 4; i++) await reader.next()
+  await reader.cancel()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(relay.stats().tails).toBe(0)
+  expect(reads).toBeLessThan(6)
+})
+
+it('a socket that is dead at the first write is no tail, and harms no other (S3-22, S3-26)', async () => {
+  await put(relay, 'a')
+  const reader = await tail('a')
+  await connect('a', dead())
+  await vi.advanceTimersByTimeAsync(0)
+  expect(relay.stats().tails).toBe(1)
+  await post(relay, 'a', '1')
+  expect((await reader.untilUpToDate()).controls).toHaveLength(1)
+  expect((await reader.untilUpToDate()).items).toEqual([1])
+  expect(news).toEqual([])
+})
+
+it('a socket that dies later keeps no other from its end (S3-22)', async () => {
+  await put(relay, 'a')
+  await connect('a', { ...dead(), push: () => {} })
+  const reader = await tail('a')
+  await reader.untilUpToDate()
+  await relay.close()
+  expect(await reader.next()).toBeUndefined()
+  expect(reader.rest).toBe('')
+  expect(relay.stats().tails).toBe(0)
+})
+
+it('ends with its permission; who comes back without one is told so (S2-32)', async () => {
+  const until = Date.now() + 5000
+  start({
+    authorize: () =>
+      Date.now() < until
+        ? { ok: true, until }
+        : { ok: false, code: 'unauthorized', message: 'the session is over' },
+  })
+  await put(relay, 'a')
+  const reader = await tail('a')
+  await reader.untilUpToDate()
+  await vi.advanceTimersByTimeAsync(7000)
+  expect(await reader.next()).toBeUndefined()
+  expect(reader.rest).toBe('')
+  for (const path of ['a', 'a?offset=-1&live=sse']) {
+    const answer = await ask(relay, path)
+    expect([answer.status, await codeOf(answer)]).toEqual([401, 'unauthorized'])
+  }
+  expect((await post(relay, 'a', '1')).status).toBe(401)
+})
