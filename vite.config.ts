@@ -84,6 +84,38 @@ export default defineConfig({
         extends: true,
         root: at('.'),
         test: {
+          name: 'scenarios',
+          environment: 'node',
+          include: ['e2e/scenarios/{core,msw}.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'scenarios-relay',
+          environment: 'node',
+          include: ['e2e/scenarios/relay.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'scenarios-chromium',
+          environment: 'node',
+          include: ['e2e/scenarios/chromium.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
           name: 'crash',
           environment: 'node',
           include: ['e2e/crash/**/*.test.ts'],

@@ -18,9 +18,7 @@ export interface DiskOptions extends Surroundings {
 /** The device's store as one tab has it: each step takes time, may fail as a whole, or be the tab's last. */
 export function disk(options: DiskOptions): Storage {
   const { db, clock } = options
-  const log = slowed<Log>(memoryLog(db, clock.now), options, ['append', 'drop', 'rewrite', 'evict'])
-  const changes = ['add', 'freeze', 'settle', 'doubt', 'retry', 'discard']
-  const outbox = slowed<Outbox>(memoryOutbox(db), options, changes)
+  const { log, outbox } = slowedStorage({ log: memoryLog(db, clock.now), outbox: memoryOutbox(db) }, options)
   return {
     kind: 'indexeddb',
     log,
@@ -34,9 +32,21 @@ export function disk(options: DiskOptions): Storage {
   }
 }
 
+/** Any store, as a tab has it that may freeze and die. */
+export function slowedStorage(
+  { log, outbox }: Pick<Storage, 'log' | 'outbox'>,
+  options: Omit<DiskOptions, 'db'>,
+): Pick<Storage, 'log' | 'outbox'> {
+  const changes = ['add', 'freeze', 'settle', 'doubt', 'retry', 'discard']
+  return {
+    log: slowed<Log>(log, options, ['append', 'drop', 'rewrite', 'evict']),
+    outbox: slowed<Outbox>(outbox, options, changes),
+  }
+}
+
 function slowed<Port extends Log | Outbox>(
   port: Port,
-  options: DiskOptions,
+  options: Omit<DiskOptions, 'db'>,
   writes: readonly string[],
 ): Port {
   const { life, clock, random, rates, faults, trouble, crash } = options

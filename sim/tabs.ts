@@ -7,7 +7,7 @@ import type { Rates } from './rates.ts'
 
 /** What every part of the simulation shares. */
 export interface Surroundings {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly random: Random
   readonly rates: Rates
   readonly faults: Faults

@@ -48,8 +48,8 @@ export interface Faults {
   add(effect: Effect, match?: Match): Fault
   /** Ends all of one kind. */
   clear(kind: Kind): void
-  /** What shall happen to a request; each fault that is met counts as having happened. */
-  plan(passing: Passing): Plan
+  /** What shall happen to a request, whose faults are spent with this; `done` says that it has happened. */
+  plan(passing: Passing): { readonly plan: Plan; readonly done: () => void }
   /** Where the body of an answer is to be cut before `passed` more bytes are through, if it is. */
   cut(passing: Passing, bytes: number): Cut | undefined
 }
@@ -61,7 +61,14 @@ export function createFaults(): Faults {
   const spend = (rule: Rule) => {
     rule.left -= 1
     if (rule.left === 0) rules = rules.filter((other) => other !== rule)
+  }
+  const done = (rule: Rule) => {
     if (rule.left === 0 || rule.left === Number.POSITIVE_INFINITY) rule.happened()
+  }
+
+  const hit = (rule: Rule) => {
+    spend(rule)
+    done(rule)
   }
 
   return {
@@ -96,7 +103,8 @@ export function createFaults(): Faults {
       const met = [down, refusal, answer, down ? undefined : first('delay'), ...kinds.map(first)]
       const hits = met.filter((rule) => rule !== undefined)
       for (const rule of hits) spend(rule)
-      return Object.fromEntries(hits.map(({ effect }) => [effect.kind, effect]))
+      const plan: Plan = Object.fromEntries(hits.map(({ effect }) => [effect.kind, effect]))
+      return { plan, done: () => hits.forEach(done) }
     },
 
     cut(passing, bytes) {
@@ -107,8 +115,7 @@ export function createFaults(): Faults {
         through.set(rule, counts)
         const before = counts.get(passing) ?? 0
         counts.set(passing, before + bytes)
-        if (before + bytes >= effect.bytes)
-          return { room: effect.bytes - before, happened: () => spend(rule) }
+        if (before + bytes >= effect.bytes) return { room: effect.bytes - before, happened: () => hit(rule) }
       }
       return undefined
     },

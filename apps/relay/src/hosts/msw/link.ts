@@ -1,5 +1,5 @@
 import { brokenOff, type Connection, carry, ending } from './connection.ts'
-import type { Faults } from './faults.ts'
+import type { Faults, Plan } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import type { Passing, RecordedRequest } from './match.ts'
 import { countItems, record } from './recorder.ts'
@@ -68,10 +68,9 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
     return connection
   }
 
-  const deliver = async (connection: Connection): Promise<Response> => {
+  const deliver = async (connection: Connection, plan: Plan): Promise<Response> => {
     const { passing, signal } = connection
     const ended = ending(signal)
-    const plan = faults.plan(passing)
     if (plan.down) throw brokenOff()
     if (plan.delay?.of === 'request') await wait(plan.delay.ms, ended)
     const instead = plan.refuse ?? plan.answer
@@ -116,7 +115,8 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
       const connection = connect({ record: written, request, body })
       try {
         await Promise.race([ready(), ending(connection.signal)])
-        const answer = await deliver(connection)
+        const { plan, done } = faults.plan(connection.passing)
+        const answer = await deliver(connection, plan).finally(done)
         written.status = answer.status
         ledger.heard(connection.passing, answer.status)
         if (!carried.has(answer)) connection.end(true)

@@ -1,0 +1,4 @@
+import { corePlace } from './places/core.ts'
+import { everyScenario } from './run.ts'
+
+everyScenario('the fetch core in process', corePlace)

@@ -1,0 +1,5 @@
+// @vitest-environment happy-dom
+import { mswPlace } from './places/msw.ts'
+import { everyScenario } from './run.ts'
+
+everyScenario('the mock behind MSW in happy-dom', mswPlace)

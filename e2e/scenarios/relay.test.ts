@@ -1,0 +1,4 @@
+import { relayPlace } from './places/relay.ts'
+import { everyScenario } from './run.ts'
+
+everyScenario('a spawned relay on LMDB behind a proxy', relayPlace)

@@ -1,0 +1,15 @@
+import { expect } from 'vitest'
+import { live, logged, note, sent } from '../e2e/scenarios/words.ts'
+import { scenario } from '../e2e/scenarios/world.ts'
+
+export default scenario('Retry-After is kept to, and the order with it (S4-27)', async (world) => {
+  const tab = await live(world)
+  const limited = world.relay.failNext({ status: 429, method: 'POST', retryAfter: 7 })
+  await tab.write([note('a')])
+  await limited.happened
+  const refused = world.now()
+  await tab.write([note('b')])
+  await sent(world, tab)
+  expect(world.now() - refused).toBeGreaterThanOrEqual(6_900)
+  expect(await logged(world)).toEqual(['a', 'b'])
+})
