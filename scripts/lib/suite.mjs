@@ -67,6 +67,7 @@ export function suite(progress) {
     ...gates,
     ...project('unit', { folders: units }),
     ...project('dom', { folders: units, files: /\.test\.tsx$/ }),
+    ...project('scenarios', { folders: ['e2e/scenarios'] }),
     ...project('sim', { folders: ['sim'] }),
     { name: 'build', after: ['types'], work: built },
     ...project('conformance', {
@@ -74,7 +75,14 @@ export function suite(progress) {
       work: (detail) => vitest('conformance', { detail, excused: notOffered }),
     }),
     ...project('relay', { folders: ['e2e/gates', 'e2e/relay', 'e2e/agent'], after: ['build'] }),
+    ...project('scenarios-relay', { folders: ['e2e/scenarios'], after: ['build'] }),
     ...project('e2e', { folders: ['e2e/browser'], after: ['build'], cores: 2, work: browser('e2e') }),
+    ...project('scenarios-chromium', {
+      folders: ['e2e/scenarios'],
+      after: ['build'],
+      cores: 2,
+      work: browser('scenarios-chromium'),
+    }),
     ...project('crash', { folders: ['e2e/crash'], after: ['build'], cores: 2, work: browser('crash') }),
   ]
 }

@@ -3,8 +3,13 @@ export interface Watched {
   readonly status: Signal<{ readonly state: string }>
   /** As of a handle. */
   readonly outbox?: Signal<readonly { readonly state: string }[]>
+  /** As of a handle: log and outbox, replayed first. */
+  observe?(observer: (change: { readonly replayed: boolean }) => void): () => void
   /** As of a database. */
   readonly pending?: { readonly toArray: readonly { readonly state: string }[] }
+  /** As of a database: how far its rows reach, of which stream. */
+  readonly offset?: string
+  readonly stream?: { readonly url: string }
 }
 
 interface Signal<T> {
@@ -22,6 +27,8 @@ export interface SettledPort {
   busy(watched: boolean): readonly string[]
   /** Resolves when that may have changed. */
   next(): Promise<void>
+  /** The end of the stream at a URL; null where there is none. */
+  tail(url: string): Promise<string | null>
 }
 
 /** Turns of the host's loop in which nothing may move: enough for a client to come from its disk to a request. */
@@ -33,7 +40,7 @@ const LEAVING = new Set(['saved', 'sending', 'sent'])
 
 /** Resolves when clients and relay agree. */
 export async function settled(
-  { busy, next }: SettledPort,
+  { busy, next, tail }: SettledPort,
   watched: readonly Watched[],
   { within = 4_500 }: SettledOptions,
 ): Promise<void> {
@@ -46,11 +53,11 @@ export async function settled(
     wake()
   }, within)
   const stops = watched.flatMap(({ status, outbox }) => [status.subscribe(moved), outbox?.subscribe(moved)])
-  try {
-    for (let quiet = 0; quiet < QUIET; quiet += 1) {
+  const quiet = async () => {
+    for (let turns = 0; turns < QUIET; turns += 1) {
       for (let waiting = open(); waiting.length > 0; waiting = open()) {
         if (late) throw new Error(`not settled within ${within} ms: waiting for ${waiting.join(', ')}`)
-        quiet = 0
+        turns = 0
         const news = new Promise<void>((resolve) => {
           wake = resolve
         })
@@ -58,10 +65,39 @@ export async function settled(
       }
       await turn()
     }
+  }
+  try {
+    await quiet()
+    while (!(await allShown(watched, tail))) {
+      if (late) throw new Error(`not settled within ${within} ms: waiting for rows to be shown`)
+      await new Promise((resolve) => later(resolve, FRAME))
+      await quiet()
+    }
   } finally {
     clearTimeout(timer)
     for (const stop of stops) stop?.()
   }
+}
+
+/** Whether what the device has is also with those who read it. */
+async function allShown(watched: readonly Watched[], tail: SettledPort['tail']): Promise<boolean> {
+  const shown = watched.map(async ({ observe, offset, status, stream }) => {
+    if (observe) await replayed(observe)
+    if (offset === undefined || !stream || status.get().state !== 'live') return true
+    return offset === ((await tail(stream.url)) ?? offset)
+  })
+  return (await Promise.all(shown)).every(Boolean)
+}
+
+/** A stream hands over in one order: who asked earlier has it before. */
+function replayed(observe: NonNullable<Watched['observe']>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = observe((change) => {
+      if (!change.replayed) return
+      resolve()
+      queueMicrotask(() => stop())
+    })
+  })
 }
 
 function waitsFor({ status, outbox, pending }: Watched): string[] {
@@ -74,8 +110,14 @@ function waitsFor({ status, outbox, pending }: Watched): string[] {
   ]
 }
 
-/** Taken at import: a test that fakes timers does not stop it. */
-const { setImmediate: immediately } = globalThis as { setImmediate?: (fn: () => void) => void }
+/** Milliseconds in which rows that arrived are drawn together. */
+const FRAME = 8
+
+/** Taken at import: a test that fakes timers does not stop them. */
+const { setImmediate: immediately, setTimeout: later } = globalThis as {
+  setImmediate?: (fn: () => void) => void
+  setTimeout: (fn: (value?: unknown) => void, ms: number) => unknown
+}
 
 /** One turn of the host's event loop. */
 function turn(): Promise<void> {

@@ -4,6 +4,7 @@ import {
   OFFSET_QUERY_PARAM,
   OFFSET_START,
   type Offset,
+  STREAM_OFFSET_HEADER,
 } from '@strandline/client/protocol'
 import { type Backstage, createBackstage } from './backstage.ts'
 import { tellDevice } from './device.ts'
@@ -146,7 +147,11 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
         ...(link.resting() ? [] : ['a request that is under way']),
         ...(withClients ? [] : ledger.open()),
       ]
-      await settled({ busy, next: ledger.next }, watched as Watched[], options as SettledOptions)
+      const tail = async (of: string) => {
+        const answer = of.startsWith(baseUrl) ? await send(new Request(of, { method: 'HEAD' })) : undefined
+        return answer?.headers.get(STREAM_OFFSET_HEADER) ?? null
+      }
+      await settled({ busy, next: ledger.next, tail }, watched as Watched[], options as SettledOptions)
     },
   }
 }
