@@ -6,7 +6,7 @@ export function note(key: string, type = 'note'): StateItem {
   return { type, key, value: { text: `${key} 潮🌊` }, headers: { operation: 'insert' } }
 }
 
-export const notes = (...keys: string[]): StateItem[] => keys.map((key) => note(key))
+const notes = (...keys: string[]): StateItem[] => keys.map((key) => note(key))
 
 /** What the relay holds, by key. */
 export async function logged({ relay, path }: World): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { assembleClient } from '../../../packages/client/src/client.ts'
 import type { Presence } from '../../../packages/client/src/presence.ts'
+import { tailSlots } from '../../../packages/client/src/slots.ts'
 import type { Storage } from '../../../packages/client/src/storage.ts'
 import { slowedStorage } from '../../../sim/disk.ts'
 import { Faults } from '../../../sim/faults.ts'
@@ -52,6 +53,7 @@ export function inProcessDevice(options: DeviceOptions) {
       },
       presence,
       locks: locks.locksOf(life),
+      slots: tailSlots(locks.locksOf(life)),
       channels: channels.channelsOf(life),
     })
     open.add(client)
