@@ -4,6 +4,6 @@ import type { z } from 'zod'
 export function checkedFold<TRow extends object, TDelta>(
   delta: z.ZodType<TDelta>,
   apply: (row: TRow, delta: TDelta) => TRow,
-): { readonly apply: (row: TRow, value: unknown) => TRow } {
-  return { apply: (row, value) => apply(row, delta.parse(value)) }
+): { readonly invalid: 'skip'; readonly apply: (row: TRow, value: unknown) => TRow } {
+  return { invalid: 'skip', apply: (row, value) => apply(row, delta.parse(value)) }
 }

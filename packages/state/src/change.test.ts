@@ -114,7 +114,7 @@ describe('applyChange', () => {
   test('a fold extends the row, and needs one', () => {
     const fold = {
       op: 'fold',
-      apply: (row: object, delta: unknown) => ({ ...row, delta }),
+      fold: { apply: (row: object, delta: unknown) => ({ ...row, delta }), invalid: 'hold' },
       delta: 1,
     } as const
     expect(applyChange({ id: 'a', _seq: 4 }, fold, 9)).toEqual({ id: 'a', delta: 1, _seq: 4 })

@@ -1,9 +1,8 @@
 import type { ChangeEvent } from '@durable-streams/state'
-import type { Fold } from './fold.ts'
 import { isObject } from './is-object.ts'
-import type { IssueReason } from './issue.ts'
+import type { InvalidPolicy, IssueReason } from './issue.ts'
 import { type Row, SEQ } from './row.ts'
-import type { Table, Tables } from './table.ts'
+import type { Table, TableFold, Tables } from './table.ts'
 import { parseValue } from './value.ts'
 
 /** What an item does to one row. */
@@ -12,12 +11,14 @@ export type RowChange =
   /** As `put`, where there is no row yet. */
   | { readonly op: 'add'; readonly value: Row }
   | { readonly op: 'delete' }
-  | { readonly op: 'fold'; readonly apply: Fold['apply']; readonly delta: unknown }
+  | { readonly op: 'fold'; readonly fold: Pick<TableFold, 'apply' | 'invalid'>; readonly delta: unknown }
 
 /** Why an item was set aside, or what it lost. */
 export interface Complaint {
   readonly reason: IssueReason
   readonly message: string
+  readonly policy: InvalidPolicy
+  /** The collection's type, also where the item is of a fold. */
   readonly type?: string
   readonly key?: string
 }
@@ -46,23 +47,25 @@ export function readItem(tables: Tables, item: unknown): Reading {
   const table = fold?.table ?? tables.byType.get(type)
   if (!table) return stranger('unknown-type', `no collection holds items of type "${type}"`, { type })
   if (typeof key !== 'string' || key === '')
-    return stranger('key', 'the key is not a non-empty string', { type })
-  if (fold) return { kind: 'change', table, key, change: { op: 'fold', apply: fold.apply, delta: value } }
+    return stranger('key', 'the key is not a non-empty string', { type, policy: (fold ?? table).invalid })
+  if (fold) return { kind: 'change', table, key, change: { op: 'fold', fold, delta: value } }
   if (headers.operation === 'delete') return { kind: 'change', table, key, change: { op: 'delete' } }
   const once = table.firstInsertWins === true && headers.operation === 'insert'
   return readRow(table, key, value, once ? 'add' : 'put')
 }
 
 function readRow(table: Table, key: string, value: unknown, op: 'put' | 'add'): Reading {
-  const { type, primaryKey, schema } = table
-  if (!isObject(value)) return stranger('value', 'the value is not an object', { type, key })
+  const { type, primaryKey, schema, invalid: policy } = table
+  const about = { type, key, policy }
+  if (!isObject(value)) return stranger('value', 'the value is not an object', about)
   // A key that is left out of the value is filled in, before the schema asks for it; one that differs is overruled.
   const keyed = (row: Row): Row => (row[primaryKey] === key ? row : { ...row, [primaryKey]: key })
   const parsed = parseValue(schema, keyed(value))
-  if (!parsed.value) return stranger('schema', parsed.message, { type, key })
+  if (!parsed.value || (parsed.dropped.length > 0 && policy !== 'skip'))
+    return stranger('schema', parsed.message, about)
   const change: RowChange = { op, value: keyed(parsed.value) }
   if (parsed.dropped.length === 0) return { kind: 'change', table, key, change }
-  const complaint: Complaint = { reason: 'field', message: parsed.message, type, key }
+  const complaint: Complaint = { reason: 'field', message: parsed.message, ...about }
   return { kind: 'change', table, key, change, complaint }
 }
 
@@ -80,7 +83,7 @@ export function applyChange(row: Row | undefined, change: RowChange, seq: number
       return undefined
     case 'fold':
       if (!row) throw new RangeError('the row that it extends is not there')
-      return { ...change.apply(row, change.delta), [SEQ]: row[SEQ] }
+      return { ...change.fold.apply(row, change.delta), [SEQ]: row[SEQ] }
   }
 }
 
@@ -113,10 +116,6 @@ export function originOf(item: unknown): Origin | undefined {
   return { txid, part, last: place === size }
 }
 
-function stranger(
-  reason: IssueReason,
-  message: string,
-  about: { readonly type?: string; readonly key?: string } = {},
-): Reading {
-  return { kind: 'stranger', complaint: { reason, message, ...about } }
+function stranger(reason: IssueReason, message: string, about: Partial<Complaint> = {}): Reading {
+  return { kind: 'stranger', complaint: { reason, message, policy: 'skip', ...about } }
 }

@@ -38,7 +38,12 @@ export function checkpointOf(tables: Tables): Folding {
   let early: Left[] = []
   let late: Left[] = []
 
+  /** Where a type can stop the rows, nothing is folded past what was set aside, up to the next reset. */
+  const stops = [...tables.all, ...tables.folds.values()].some(({ invalid }) => invalid === 'stop')
+  let stopped = false
+
   const clear = () => {
+    stopped = false
     made.clear()
     entangled.clear()
     late = []
@@ -65,6 +70,7 @@ export function checkpointOf(tables: Tables): Folding {
 
   const setAside = (item: unknown, place: number) => {
     keep(item, place)
+    stopped = stops
     if (isObject(item) && typeof item.key === 'string') entangled.add(item.key)
   }
 
@@ -81,6 +87,7 @@ export function checkpointOf(tables: Tables): Folding {
       else keep(item, place)
       return
     }
+    if (stopped) return setAside(item, place)
     if (reading.kind === 'stranger' || reading.complaint) return setAside(item, place)
     const { table, key, change } = reading
     if (entangled.has(key)) return keep(item, place)

@@ -1,3 +1,4 @@
+import type { InvalidPolicy } from './issue.ts'
 import type { RowOf, StreamStateDefinition } from './schema.ts'
 
 /** How items of one type extend a row of a collection instead of replacing it. */
@@ -7,6 +8,11 @@ export interface Fold<TRow extends object = object> {
    * `value` as it came: no schema has seen it.
    */
   apply(row: TRow, delta: unknown): TRow
+  /**
+   * What an item that `apply` throws on, or that finds no row, means for later ones of its key. Default `hold`:
+   * they wait until a whole row replaces, or deletes, what they would have built on.
+   */
+  readonly invalid?: InvalidPolicy
 }
 
 /** By item type: `{ 'message.delta': { into: 'messages', apply } }`. An item's `key` names the row. */

@@ -7,6 +7,7 @@ import {
   writable,
 } from '@strandline/client'
 import { frames } from './frames.ts'
+import type { Issue } from './issue.ts'
 import { complete, type Opening, opens } from './opening.ts'
 import type { View } from './view.ts'
 
@@ -16,6 +17,8 @@ const SLICE = 1_000
 /** Brings what a stream's handle says into a view, at the right moment. */
 export interface Follow {
   readonly status: Readable<StreamStatus>
+  /** Another handle of the stream, and what ends with this database. Throws `shut-down` after `close`. */
+  another(): { readonly handle: StreamHandle; readonly signal: AbortSignal }
   /** The handle; opened, and followed, from the first call on. Throws `shut-down` after `close`. */
   handle(): StreamHandle
   /**
@@ -28,16 +31,26 @@ export interface Follow {
   close(): Promise<void>
 }
 
-export function follow(open: () => StreamHandle, view: View): Follow {
+export interface FollowOptions {
+  readonly open: () => StreamHandle
+  readonly view: View
+  /** False: lets go of the stream at its tail, until there is something to send. */
+  readonly live: boolean
+}
+
+export function follow({ open, view, live }: FollowOptions): Follow {
   const life = new AbortController()
   const status = writable<StreamStatus>(BEFORE, sameStatus)
   const waits = new Set<Wait>()
-  const frame = frames(() => flush())
+  const frame = frames(() => settle())
   let handle: StreamHandle | undefined
+  /** Ends what hears of the handle. */
+  let hold = new AbortController()
   let queue: StreamChange[] = []
   let soon: ReturnType<typeof setTimeout> | undefined
   let opening: Omit<Opening, 'status'> = { replayed: false, enough: false }
   let ready = false
+  let rested = false
 
   const reached: Record<Wait['goal'], () => boolean | SyncError> = {
     replayed: () => opening.replayed,
@@ -51,8 +64,14 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     const changes = queue
     queue = []
     for (const change of changes) view.apply(change)
-    if (ready) view.show()
+    tell()
+    if (ready && opening.replayed) view.show()
+    else if (ready) return
     else if (view.waiting >= SLICE) view.show(true)
+  }
+
+  const tell = () => {
+    if (handle) status.set(haltedBy(view.stopped, handle.status.get()))
   }
 
   const settle = () => {
@@ -70,11 +89,30 @@ export function follow(open: () => StreamHandle, view: View): Follow {
       if (verdict === true) wait.resolve()
       else wait.reject(verdict)
     }
+    if (!live && ready && !view.unsent && reached.live() === true) rest()
+  }
+
+  const release = async () => {
+    frame.cancel()
+    clearTimeout(soon)
+    hold.abort()
+    status.set({ ...base(status.get()), state: 'closed', leader: false })
+    const released = handle
+    handle = undefined
+    await released?.close()
+  }
+
+  const rest = () => {
+    rested = true
+    release().catch(() => undefined)
   }
 
   const observer = (change: StreamChange) => {
     if (life.signal.aborted) return
-    queue.push(change)
+    // Taken up again, the log is read from its start.
+    const anew = rested && !opening.replayed && change.batch
+    rested &&= !anew
+    queue.push(anew ? { ...change, batch: { ...anew, reset: true } } : change)
     const { batch, replayed, outbox } = change
     const first = replayed && !opening.replayed
     if (!opening.replayed) {
@@ -91,17 +129,19 @@ export function follow(open: () => StreamHandle, view: View): Follow {
     if (handle) return handle
     const opened = open()
     handle = opened
+    hold = new AbortController()
+    if (rested) opening = { replayed: false, enough: true }
     // The status runs ahead of the observer by one step: it is looked at when both have heard.
     const hear = () => {
-      status.set(opened.status.get())
+      tell()
       clearTimeout(soon)
       soon = setTimeout(settle)
     }
     const unsubscribe = opened.status.subscribe(hear)
-    life.signal.addEventListener('abort', unsubscribe)
+    hold.signal.addEventListener('abort', unsubscribe)
     hear()
     const folding = view.folding && { folding: view.folding }
-    opened.observe(observer, { signal: life.signal, ...folding })
+    opened.observe(observer, { signal: hold.signal, ...folding })
     return opened
   }
 
@@ -115,8 +155,13 @@ export function follow(open: () => StreamHandle, view: View): Follow {
 
   return {
     status,
+    another() {
+      if (life.signal.aborted) throw shutDown()
+      return { handle: open(), signal: life.signal }
+    },
     handle: start,
     async until(goal) {
+      if (rested) return
       start()
       if (goal === 'local') opening = { ...opening, enough: true }
       await wait(goal)
@@ -130,12 +175,9 @@ export function follow(open: () => StreamHandle, view: View): Follow {
       if (life.signal.aborted) return
       flush()
       life.abort()
-      frame.cancel()
-      clearTimeout(soon)
-      status.set({ ...base(status.get()), state: 'closed' })
       for (const { reject } of waits) reject(shutDown())
       waits.clear()
-      await handle?.close()
+      await release()
     },
   }
 }
@@ -162,6 +204,12 @@ function sameStatus(a: StreamStatus, b: StreamStatus): boolean {
 
 function base({ storage, leader, synced, pending }: StreamStatus) {
   return { storage, leader, synced, pending }
+}
+
+/** What stops the rows stops the stream, as far as an app can see. */
+function haltedBy(issue: Issue | undefined, status: StreamStatus): StreamStatus {
+  if (!issue) return status
+  return { ...base(status), state: 'halted', error: new SyncError('invalid-item', issue.message) }
 }
 
 function shutDown(): SyncError {

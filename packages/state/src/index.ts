@@ -45,13 +45,14 @@ export {
 } from '@tanstack/db'
 export { getStreamDBCollectionId } from './collection.ts'
 export type { Fold, Folds } from './fold.ts'
-export type { Issue, IssueReason } from './issue.ts'
+export type { InvalidPolicy, Issue, IssueReason } from './issue.ts'
 export type {
   ActionDefinition,
   ActionDefinitions,
   ActionMap,
   CollectionMap,
   CreateStreamDBOptions,
+  Past,
   PreloadOptions,
   StreamDB,
   StreamDBMethods,

@@ -14,8 +14,17 @@ export type IssueReason =
   | 'field'
   /** A fold threw, or came before the row it extends. */
   | 'fold'
+  /** An earlier item of its key is held. One issue stands for all items that wait for it. */
+  | 'held'
 
-/** An item of the log that did not become a row, or not all of it. It never stops the stream. */
+/**
+ * What an item that is set aside means for those after it. `skip`: nothing. `hold`: later items of its key wait,
+ * in `issues`, until the stream is read with another schema. `stop`: the rows stay as they were before it, and the
+ * status is `halted`, until then. A `reset` in the stream ends all three.
+ */
+export type InvalidPolicy = 'skip' | 'hold' | 'stop'
+
+/** An item of the log that did not become a row, or not all of it. */
 export interface Issue {
   readonly id: string
   readonly reason: IssueReason
@@ -27,6 +36,8 @@ export interface Issue {
   readonly offset: string
   readonly type?: string
   readonly key?: string
+  /** What it means for later items, as its type was declared. */
+  readonly policy: InvalidPolicy
   /** The item as it came. */
   readonly raw: unknown
   /** How many items it stands for. */

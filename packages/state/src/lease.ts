@@ -1,3 +1,4 @@
+import type { HeadersRecord } from '@durable-streams/client'
 import { type Client, createClient } from '@strandline/client'
 import type { CreateStreamDBOptions } from './options.ts'
 import { withFresh } from './params.ts'
@@ -5,29 +6,64 @@ import { withFresh } from './params.ts'
 /** A client for as long as a database needs it. */
 export interface Lease {
   client(): Client
-  /** `keep`: what a shared client holds is nowhere else (memory storage), so it lives on. */
+  /** `keep`: what the client holds is nowhere else (memory storage), so it lives on for the next database. */
   release(keep: boolean): Promise<void>
 }
 
 /** The app's own client; else one of this database alone where it has headers or a `fetch`; else the shared one. */
-export function leaseOf({
-  client,
-  streamOptions,
-}: Pick<CreateStreamDBOptions, 'client' | 'streamOptions'>): Lease {
+export function leaseOf(
+  { client, streamOptions }: Pick<CreateStreamDBOptions, 'client' | 'streamOptions'>,
+  url: string,
+): Lease {
   if (client) return { client: () => client, release: async () => undefined }
   const { headers, params } = streamOptions ?? {}
   const fetch = withFresh(streamOptions?.fetch, params)
-  return headers || fetch ? leaseOwn({ ...(headers && { headers }), ...(fetch && { fetch }) }) : leaseShared()
+  return headers || fetch ? leaseOwn(url, { headers, fetch }) : leaseShared()
 }
 
-function leaseOwn(options: Parameters<typeof createClient>[0]): Lease {
-  let own: Client | undefined
+interface OwnOptions {
+  readonly headers: HeadersRecord | undefined
+  readonly fetch: typeof globalThis.fetch | undefined
+}
+
+interface Own {
+  readonly client: Client
+  /** What its requests are made with from now on. */
+  use(options: OwnOptions): void
+}
+
+/** Clients that nobody uses, of hosts where there is no disk: by URL, for the next database of the stream. */
+const kept = new Map<string, Own>()
+
+function leaseOwn(url: string, options: OwnOptions): Lease {
+  let own: Own | undefined
   return {
     client() {
-      own ??= createClient(options)
-      return own
+      if (own) return own.client
+      own = kept.get(url) ?? createOwn()
+      kept.delete(url)
+      own.use(options)
+      return own.client
     },
-    release: async () => own?.close(),
+    async release(keep) {
+      if (!own) return
+      const unused = keep ? kept.get(url) : own
+      if (keep) kept.set(url, own)
+      await unused?.client.close()
+    },
+  }
+}
+
+function createOwn(): Own {
+  const headers: HeadersRecord = {}
+  let send: typeof globalThis.fetch | undefined
+  return {
+    client: createClient({ headers, fetch: (...request) => (send ?? globalThis.fetch)(...request) }),
+    use(options) {
+      for (const name of Object.keys(headers)) delete headers[name]
+      Object.assign(headers, options.headers)
+      send = options.fetch
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DurableStream, DurableStreamOptions, JsonBatch, LiveMode } from '@durable-streams/client'
 import type { ChangeEvent, StateEvent } from '@durable-streams/state'
-import type { Client, PendingWrite, Readable, StreamStatus } from '@strandline/client'
-import type { Collection, Transaction, UtilsRecord } from '@tanstack/db'
+import type { Client, CreatePolicy, PendingWrite, Readable, StreamStatus } from '@strandline/client'
+import type { Collection, NonSingleResult, Transaction, UtilsRecord } from '@tanstack/db'
 import type { Folds } from './fold.ts'
 import type { Issue } from './issue.ts'
 import type { RowInputOf, RowOf, RowSchema, StreamStateDefinition } from './schema.ts'
@@ -31,8 +31,16 @@ export interface CreateStreamDBOptions<
   readonly streamOptions?: DurableStreamOptions
   /** A stock stream instead of `streamOptions`: its URL is read, and `db.stream` is this one. */
   readonly stream?: DurableStream
-  /** Default true. `false` reads up to the tail once; writes are sent all the same. */
+  /**
+   * Default true: `sse`, and `long-poll` where event streams do not get through. `false` reads up to the tail, once:
+   * the loop ends there (`status.state` is `closed`), and starts again, up to the tail, for each write.
+   */
   readonly live?: LiveMode
+  /**
+   * When a stream that does not exist on the relay is made. Default `on-append`: with the first write. `on-open`: as
+   * soon as it is read. `never`: writes wait until somebody else makes it.
+   */
+  readonly create?: CreatePolicy
   readonly state: TDef
   readonly actions?: (context: { db: StreamDB<TDef>; stream: DurableStream }) => TActions
   /** For every change of the log, in order, the local replay included. */
@@ -61,7 +69,8 @@ export type CollectionMap<TDef extends StreamStateDefinition> = {
     UtilsRecord,
     RowSchema,
     RowInputOf<TDef[Name]>
-  >
+  > &
+    NonSingleResult
 }
 
 export interface StreamDBUtils {
@@ -83,6 +92,20 @@ export interface PreloadOptions {
   readonly until?: 'local' | 'live'
 }
 
+/** The rows of a past position: what the log held then, without what is pending. Read-only, and does not move. */
+export interface Past<TDef extends StreamStateDefinition> {
+  readonly collections: CollectionMap<TDef>
+  /** The items it is made of: those whose place in the stream is smaller. */
+  readonly count: number
+  /**
+   * The last offset at or before the position that this device knows. What arrived together is known by its end
+   * alone: an offset within it, from another device, gives the rows of before it.
+   */
+  readonly offset: string
+  /** The items of those that were set aside, in order of arrival. */
+  readonly issues: readonly Issue[]
+}
+
 export interface StreamDBMethods {
   /** The stock stream, for code that appends by itself. */
   readonly stream: DurableStream
@@ -95,9 +118,9 @@ export interface StreamDBMethods {
   readonly utils: StreamDBUtils
   readonly status: Readable<StreamStatus>
   /** The writes made here that the log does not hold yet, in the order they will be sent. */
-  readonly pending: Collection<PendingWrite, string>
+  readonly pending: Collection<PendingWrite, string> & NonSingleResult
   /** The items that were set aside, in order of arrival. */
-  readonly issues: Collection<Issue, string>
+  readonly issues: Collection<Issue, string> & NonSingleResult
   /**
    * Makes all writes of `fn` one entry and one append: all or nothing. `fn` is synchronous. The transaction's
    * `id` is the `txid`; `isPersisted.promise` resolves when it is saved and rejects with a `SyncError` where it
@@ -115,6 +138,13 @@ export interface StreamDBMethods {
 
 export type StreamDB<TDef extends StreamStateDefinition> = StreamDBMethods & {
   readonly collections: CollectionMap<TDef>
+  /**
+   * The rows as they were at `position`, made anew from the log on this device, without a request. A number is a count
+   * of items: `at(arrival(row))` is the moment before a row was there, `at(issue.ordinal)` the one before an issue.
+   * A string is an offset: what `db.offset` or a batch said. Rejects as `trimmed` where the device no longer holds
+   * that position, and as `invalid-argument` where it does not reach it.
+   */
+  at(position: number | string): Promise<Past<TDef>>
 }
 
 export type StreamDBWithActions<

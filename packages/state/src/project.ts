@@ -1,5 +1,5 @@
 import type { Batch } from '@strandline/client'
-import { applyChange, originOf, type Reading, readItem } from './change.ts'
+import { applyChange, type Complaint, originOf, type Reading, readItem } from './change.ts'
 import type { Issue } from './issue.ts'
 import { nameOf } from './part-set.ts'
 import type { Row } from './row.ts'
@@ -16,6 +16,10 @@ export interface Projected {
   readonly txids: readonly string[]
   /** The items of the batch that must not count again, by `nameOf`. */
   readonly parts: readonly string[]
+  /** By `placeOf`: rows whose later items wait from now on, or wait no more. */
+  readonly holds: ReadonlyMap<string, boolean>
+  /** The item after which no other counts; what comes later waits for another schema, or a reset. */
+  readonly stopped: Issue | undefined
 }
 
 /** What is known from before a batch. */
@@ -23,17 +27,21 @@ export interface Before {
   readonly row: ReadRow
   /** An item has been in the log: a relay that forgot its producers may have taken it twice. */
   readonly seen: (part: string) => boolean
+  readonly held: (place: string) => boolean
+  readonly stopped: Issue | undefined
 }
 
 type ReadRow = (collection: string, key: string) => Row | undefined
 
 /** Pure: the same rows and batch give the same result, whichever source brought the batch (invariant 1). */
 export function project(tables: Tables, before: Before, batch: Batch): Projected {
-  let reset = batch.reset
+  let { reset } = batch
+  let stopped = reset ? undefined : before.stopped
   const rows = new Map<string, Map<string, Row | null>>()
   const issues: Issue[] = []
   const txids: string[] = []
   const parts = new Set<string>()
+  const holds = new Map<string, boolean>()
 
   const current: ReadRow = (name, key) => {
     const changed = rows.get(name)?.get(key)
@@ -47,10 +55,33 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
     changed.set(key, row ?? null)
   }
 
+  const isHeld = (place: string) => holds.get(place) ?? (!reset && before.held(place))
+
+  /** Makes a change part of the rows; says why not, where it cannot. */
+  const apply = (reading: Reading & { kind: 'change' }, ordinal: number): Complaint | undefined => {
+    const { table, key, change } = reading
+    const about = { type: table.type, key }
+    const place = placeOf(about)
+    if (isHeld(place)) {
+      // A whole row of a type that depends on no other item ends what its deltas wait for.
+      const whole = change.op !== 'fold' && (change.op !== 'add' || !current(table.name, key))
+      if (!whole || table.invalid !== 'skip')
+        return { reason: 'held', message: 'an earlier item of its key is held', policy: 'hold', ...about }
+      holds.set(place, false)
+    }
+    try {
+      put(table.name, key, applyChange(current(table.name, key), change, ordinal))
+      return reading.complaint
+    } catch (error) {
+      const policy = change.op === 'fold' ? change.fold.invalid : table.invalid
+      return { reason: 'fold', message: messageOf(error), policy, ...about }
+    }
+  }
+
   for (const [index, raw] of batch.items.entries()) {
     const ordinal = batch.places?.[index] ?? batch.first + index
     const origin = originOf(raw)
-    if (origin?.last) txids.push(origin.txid)
+    if (origin?.last && !stopped) txids.push(origin.txid)
     if (origin?.part !== undefined) {
       const part = nameOf(origin)
       if (parts.has(part) || before.seen(part)) continue
@@ -60,31 +91,33 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
     if (reading.kind === 'control') {
       if (reading.control !== 'reset') continue
       reset = true
+      stopped = undefined
       rows.clear()
+      holds.clear()
       continue
     }
-    const failed = reading.kind === 'change' ? attempt(reading, ordinal, current, put) : undefined
-    const complaint = failed ?? reading.complaint
+    if (stopped) continue
+    const complaint = reading.kind === 'change' ? apply(reading, ordinal) : reading.complaint
     if (!complaint) continue
-    const { reason, type } = complaint
-    const id = reason === 'unknown-type' ? `type:${type}` : String(ordinal)
-    issues.push({ id, ...complaint, ordinal, offset: batch.from, raw, count: 1 })
+    const issue = { id: idOf(complaint, ordinal), ...complaint, ordinal, offset: batch.from, raw, count: 1 }
+    issues.push(issue)
+    if (complaint.policy === 'hold' && complaint.key) holds.set(placeOf(complaint), true)
+    if (complaint.policy === 'stop') stopped = issue
   }
-  return { reset, rows, issues, txids, parts: [...parts] }
+  return { reset, rows, issues, txids, parts: [...parts], holds, stopped }
 }
 
-function attempt(
-  reading: Reading & { kind: 'change' },
-  ordinal: number,
-  current: ReadRow,
-  put: (name: string, key: string, row: Row | undefined) => void,
-) {
-  const { table, key, change } = reading
-  try {
-    put(table.name, key, applyChange(current(table.name, key), change, ordinal))
-    return undefined
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return { reason: 'fold', message, type: table.type, key } as const
-  }
+/** A row, by the type of its collection and its key. */
+function placeOf({ type, key }: Pick<Complaint, 'type' | 'key'>): string {
+  return `${type}\n${key}`
+}
+
+function idOf(complaint: Complaint, ordinal: number): string {
+  const { reason, type } = complaint
+  if (reason === 'unknown-type') return `type:${type}`
+  return reason === 'held' ? `held:${placeOf(complaint)}` : String(ordinal)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

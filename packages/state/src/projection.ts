@@ -1,9 +1,10 @@
 import type { Batch, PendingWrite } from '@strandline/client'
 import { deepEquals } from '@tanstack/db'
+import type { Issue } from './issue.ts'
 import { overlay } from './overlay.ts'
 import { lastOf, type PartSet, partSet } from './part-set.ts'
 import { followOutbox, type PendingByKey } from './pending.ts'
-import { type Projected, project } from './project.ts'
+import { type Before, type Projected, project } from './project.ts'
 import type { Row } from './row.ts'
 import type { Tables } from './table.ts'
 
@@ -18,7 +19,7 @@ export type RowWrite =
  */
 export interface Projection {
   /** Makes a batch part of the rows. */
-  add(batch: Batch): Pick<Projected, 'issues' | 'txids'>
+  add(batch: Batch): Pick<Projected, 'issues' | 'txids' | 'stopped'>
   setOutbox(outbox: readonly PendingWrite[]): void
   /** Whether the checkpoint was made of a write, among others. */
   recalls(txid: string): boolean
@@ -40,11 +41,14 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
   let outbox: readonly PendingWrite[] = []
   let touched = 0
   const parts = new Set<string>()
+  const held = new Set<string>()
+  let stopped: Issue | undefined
   /** What the checkpoint was made of. */
   let memo: PartSet | undefined
-  const known = {
-    row: (name: string, key: string) => base.get(name)?.get(key),
-    seen: (part: string) => parts.has(part) || memo?.has(part) === true,
+  const known: Omit<Before, 'stopped'> = {
+    row: (name, key) => base.get(name)?.get(key),
+    seen: (part) => parts.has(part) || memo?.has(part) === true,
+    held: (place) => held.has(place),
   }
   const follow = followOutbox(tables, seqOf)
 
@@ -68,6 +72,7 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
   }
 
   const clear = () => {
+    held.clear()
     for (const [name, rows] of base) {
       for (const key of rows.keys()) touch(name, key)
       rows.clear()
@@ -84,10 +89,12 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
         parts.clear()
         memo = undefined
       }
-      const { reset, rows, issues, txids, parts: more } = project(tables, known, batch)
-      for (const part of more) parts.add(part)
+      const { reset, rows, issues, txids, ...next } = project(tables, { ...known, stopped }, batch)
+      for (const part of next.parts) parts.add(part)
       if (batch.memo) memo = partSet(batch.memo)
       if (reset) clear()
+      for (const [place, holds] of next.holds) holds ? held.add(place) : held.delete(place)
+      stopped = next.stopped
       for (const [name, changed] of rows) {
         const table = base.get(name)
         for (const [key, row] of changed) {
@@ -97,7 +104,7 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
           derive(name, key)
         }
       }
-      return { issues, txids }
+      return { issues, txids, stopped }
     },
     recalls: (txid) => memo !== undefined && (memo.has(lastOf(txid)) || memo.has(txid)),
     setOutbox(next) {

@@ -4,6 +4,7 @@ import {
   createStateSchema as stockStateSchema,
 } from '@durable-streams/state'
 import type { InferSchemaInput, InferSchemaOutput } from '@tanstack/db'
+import type { InvalidPolicy } from './issue.ts'
 
 /** Any Standard Schema (Zod, Valibot, ArkType ...); it must validate synchronously. */
 export type RowSchema = StockDefinition['schema']
@@ -25,6 +26,11 @@ export interface CollectionDefinition {
    * counts, as upstream.
    */
   readonly firstInsertWins?: boolean
+  /**
+   * What an item that fails means for later ones. Default `skip`: a whole row depends on no other, and one of which
+   * only optional fields fail is kept without them. With `hold` and `stop` no part of it is kept.
+   */
+  readonly invalid?: InvalidPolicy
 }
 
 export type StreamStateDefinition = Readonly<Record<string, CollectionDefinition>>

@@ -3,6 +3,7 @@ import {
   BTreeIndex,
   type Collection,
   createCollection,
+  type NonSingleResult,
   type StandardSchema,
   type SyncConfig,
 } from '@tanstack/db'
@@ -10,7 +11,7 @@ import type { Saved } from './mutate.ts'
 
 /** A collection, and the only way to write its synced rows. */
 export interface Sink<T extends object> {
-  readonly collection: Collection<T, string>
+  readonly collection: Collection<T, string> & NonSingleResult
   /** Makes all writes visible in one step; in several small ones, which cost less, where `stepwise`. */
   commit(writes: readonly SinkWrite<T>[], stepwise?: boolean): void
   markReady(): void
@@ -81,7 +82,7 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
     },
     ...(schema && { schema }),
     ...(save && { onInsert: save, onUpdate: save, onDelete: save }),
-  } as never) as unknown as Collection<T, string>
+  } as never) as unknown as Collection<T, string> & NonSingleResult
 
   for (const field of indexes) collection.createIndex((row) => row[field as keyof typeof row])
 

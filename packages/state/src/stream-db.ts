@@ -68,10 +68,12 @@ export function createStreamDB<
       ? undefined
       : () => import('./checkpoint.ts').then(({ checkpointOf }) => checkpointOf(tables))
   const view = createView({ ...options, url, projection, sinks, txids, folding })
-  const lease = leaseOf(options)
+  const lease = leaseOf(options, url)
   // Event streams are the default, with long-poll to fall back on; the other way round is to be asked for.
   const tail = options.live === 'long-poll' ? { tail: options.live } : {}
-  const following = follow(() => lease.client().stream(url, tail), view)
+  const open = () =>
+    lease.client().stream(url, { ...tail, ...(options.create && { create: options.create }) })
+  const following = follow({ open, view, live: options.live !== false })
   const transact = (fn: () => void): Transaction => createTransaction({ mutationFn: save }).mutate(fn)
 
   const collections = Object.fromEntries([...sinks].map(([name, sink]) => [name, sink.collection]))
@@ -81,6 +83,10 @@ export function createStreamDB<
     stream,
     get offset() {
       return view.offset
+    },
+    async at(position) {
+      const { pastOf } = await import('./past.ts')
+      return pastOf({ ...following.another(), url, tables, position })
     },
     async preload({ until } = {}) {
       await following.until(until ?? 'open')

@@ -1,5 +1,5 @@
 import type { DurableStream } from '@durable-streams/client'
-import type { StandardSchema } from '@tanstack/db'
+import type { NonSingleResult, StandardSchema } from '@tanstack/db'
 import { type } from 'arktype'
 import { number, object, optional, string } from 'valibot'
 import { describe, expect, expectTypeOf, test } from 'vitest'
@@ -9,10 +9,12 @@ import {
   type Collection,
   type CollectionMap,
   createStateSchema,
+  createStreamDB,
   type RowInputOf,
   type RowOf,
   type StreamDB,
 } from './index.ts'
+import { useLiveQuery } from './react/index.ts'
 import { tablesOf } from './table.ts'
 
 const schema = createStateSchema({
@@ -75,7 +77,38 @@ describe('types flow from any Standard Schema', () => {
   })
 
   test('where input and output are one, a collection has the type it has upstream', () => {
-    expectTypeOf<CollectionMap<Schema>['tags']>().toEqualTypeOf<Collection<{ id: string }, string>>()
+    expectTypeOf<CollectionMap<Schema>['tags']>().toEqualTypeOf<
+      Collection<{ id: string }, string> & NonSingleResult
+    >()
+  })
+
+  test('a hook takes a collection as it is', () => {
+    // Only its type is asked for: a hook runs in a component.
+    const rows = (tags: CollectionMap<Schema>['tags']) => useLiveQuery(tags).data
+    expectTypeOf<ReturnType<typeof rows>[number]>().toExtend<{ id: string }>()
+  })
+
+  test('a database shows what it is for, and no internals', () => {
+    type Shown =
+      | 'collections'
+      | 'stream'
+      | 'offset'
+      | 'preload'
+      | 'close'
+      | 'utils'
+      | 'status'
+      | 'pending'
+      | 'issues'
+      | 'transact'
+      | 'retry'
+      | 'discard'
+      | 'at'
+    expectTypeOf<keyof StreamDB<Schema>>().toEqualTypeOf<Shown>()
+    const streamOptions = { url: 'http://x.test/' }
+    const db = createStreamDB({ streamOptions, state: { todos: schema.todos } })
+    const shown =
+      'at close collections discard issues offset pending preload retry status stream transact utils'
+    expect(new Set(Object.keys(db))).toEqual(new Set(shown.split(' ')))
   })
 
   test('a database has the collections of its schema, and no others', () => {

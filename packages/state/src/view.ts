@@ -40,10 +40,14 @@ export interface View {
   readonly issues: Sink<Issue>
   /** The offset that what is shown reaches. */
   readonly offset: string
+  /** The item that everything after it waits for. */
+  readonly stopped: Issue | undefined
   apply(change: StreamChange): void
   /** `stepwise`: in small steps, where rows are not to be read yet. */
   show(stepwise?: boolean): void
   readonly folding: (() => Promise<Folding>) | undefined
+  /** Whether the outbox holds what no person has to decide about. */
+  readonly unsent: boolean
   /** Rows that wait to be shown. */
   readonly waiting: number
   markReady(): void
@@ -61,7 +65,8 @@ export function createView(options: ViewOptions): View {
   })
   let outbox: readonly PendingWrite[] = []
   let offset: string = OFFSET_START
-  let applied: { readonly batch: Batch; readonly txids: readonly string[] }[] = []
+  let applied: { readonly batch: Batch; readonly txids: readonly string[]; readonly whole: boolean }[] = []
+  let stopped: Issue | undefined
 
   const addBatch = (batch: Batch) => {
     if (onBeforeBatch) contain(() => onBeforeBatch(stockBatch(batch)))
@@ -73,7 +78,8 @@ export function createView(options: ViewOptions): View {
     ledger.add(result.issues)
     if (onIssue) for (const issue of result.issues) contain(() => onIssue(issue))
     if (onEvent) for (const item of batch.items) if (isChange(item)) contain(() => onEvent(item))
-    applied.push({ batch, txids: result.txids })
+    stopped = result.stopped
+    applied.push({ batch, txids: result.txids, whole: !stopped })
   }
 
   return {
@@ -82,6 +88,9 @@ export function createView(options: ViewOptions): View {
     issues,
     get offset() {
       return offset
+    },
+    get stopped() {
+      return stopped
     },
     apply({ batch, outbox: next }) {
       if (batch) addBatch(batch)
@@ -94,12 +103,16 @@ export function createView(options: ViewOptions): View {
       pending.show(outbox)
       const done = applied
       applied = []
-      for (const { batch, txids: seen } of done) {
-        if (batch.items.length > 0 || batch.reset) offset = batch.to
+      for (const { batch, txids: seen, whole } of done) {
         txids.add(seen)
         if (batch.memo) txids.recall(projection.recalls)
+        if (!whole) continue
+        if (batch.items.length > 0 || batch.reset) offset = batch.to
         if (onBatch) contain(() => onBatch(stockBatch(batch)))
       }
+    },
+    get unsent() {
+      return outbox.some(({ state }) => state !== 'rejected' && state !== 'uncertain')
     },
     get waiting() {
       return projection.touched
