@@ -74,6 +74,17 @@ export default defineConfig({
         extends: true,
         root: at('.'),
         test: {
+          name: 'soak',
+          environment: 'node',
+          include: ['e2e/agent/soak.test.ts'],
+          globalSetup: [at('e2e/relay/setup.ts')],
+          env: { SOAK_PROMPTS: '200' },
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
           name: 'sim',
           environment: 'node',
           include: ['sim/**/*.test.ts'],

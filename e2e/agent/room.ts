@@ -6,10 +6,9 @@ import {
   isOpen,
   type Message,
   type PromptOptions,
+  pathsBelow,
   type Run,
   rowItem,
-  sessionPath,
-  sessionsPath,
 } from '@strandline/chat'
 import { type Client, createClient, createStreamDB, type StreamDB } from '@strandline/state'
 import { eventually } from '../harness/eventually.ts'
@@ -36,28 +35,25 @@ export interface RoomOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly person?: string
   readonly agent?: string
+  readonly root?: string
 }
 
 /** Makes a session that names the agent, and opens it. */
 export async function openRoom(options: RoomOptions): Promise<Room> {
-  const {
-    relay,
-    headers = {},
-    person = 'ada',
-    session = crypto.randomUUID(),
-    agent = DEFAULT_AGENT,
-  } = options
+  const { relay, headers = {}, person = 'ada', agent = DEFAULT_AGENT } = options
+  const session = options.session ?? crypto.randomUUID()
+  const paths = pathsBelow(options.root)
   const client = createClient({ storage: 'memory', headers })
   const at = (path: string) => new URL(path, relay).href
-  const sessions = client.stream(at(sessionsPath))
+  const sessions = client.stream(at(paths.sessions))
   const row = { id: session, title: 'Room', createdAt: Date.now(), createdBy: person, agent }
   await sessions.append([rowItem('session', row)])
-  const held = client.stream(at(sessionPath(session)), { create: 'on-open' })
+  const held = client.stream(at(paths.session(session)), { create: 'on-open' })
   const db = createStreamDB({
     client,
     state: conversationSchema,
     folds: conversationFolds,
-    streamOptions: { url: at(sessionPath(session)) },
+    streamOptions: { url: at(paths.session(session)) },
   })
   await db.preload({ until: 'live' })
   const { messages, runs } = db.collections

@@ -1,11 +1,4 @@
-import {
-  rowItem,
-  type Session,
-  sessionPath,
-  sessionsFolds,
-  sessionsPath,
-  sessionsSchema,
-} from '@strandline/chat'
+import { pathsBelow, rowItem, type Session, sessionsFolds, sessionsSchema } from '@strandline/chat'
 import type { HeadersRecord } from '@strandline/client'
 import { createClient, createStreamDB } from '@strandline/state'
 import { attachmentStore } from './attachments.ts'
@@ -32,6 +25,8 @@ const PREVIEW = 120
 export interface AgentOptions {
   /** The relay's address. */
   readonly relay: string
+  /** The path of streams under which the sessions are; '' is the relay's own. */
+  readonly root: string
   /** It serves the sessions that name this; its writes are fenced under it. */
   readonly id: string
   readonly name: string
@@ -69,10 +64,12 @@ export function startAgent(options: AgentOptions): Agent {
   const { id, name, engine, clock, headers, report, timing } = options
   const life = new AbortController()
   const client = createClient({ storage: 'memory', headers, fetch: options.fetch })
+  const paths = pathsBelow(options.root)
   const at = (path: string) => new URL(path, options.relay).href
   const seats = new Map<string, Seat>()
   const waits = new Map<string, () => void>()
   const leaving = new Set<Promise<void>>()
+  let announced = false
   const identity = { id, name, epoch: clock.now() }
   let onReplaced: (error: JournalError) => void = () => undefined
   const replaced = new Promise<JournalError>((resolve) => {
@@ -96,18 +93,19 @@ export function startAgent(options: AgentOptions): Agent {
 
   const attachments = attachmentStore({
     base: options.relay,
+    paths,
     headers: () => resolved(headers),
     fetch: options.fetch,
     folder: options.folder,
   })
 
-  const list = journalOf(sessionsPath)
-  const held = client.stream(at(sessionsPath), { create: 'on-open' })
+  const list = journalOf(paths.sessions)
+  const held = client.stream(at(paths.sessions), { create: 'on-open' })
   const db = createStreamDB({
     client,
     state: sessionsSchema,
     folds: sessionsFolds,
-    streamOptions: { url: at(sessionsPath) },
+    streamOptions: { url: at(paths.sessions) },
   })
 
   const announce = (online: boolean) =>
@@ -137,11 +135,11 @@ export function startAgent(options: AgentOptions): Agent {
 
   const sit = (session: string) => {
     let cancelActive = () => {}
-    const journal = journalOf(sessionPath(session))
+    const journal = journalOf(paths.session(session))
     let worker: SessionWorker | undefined
     const conversation = openConversation({
       client,
-      url: at(sessionPath(session)),
+      url: at(paths.session(session)),
       onChange: () => worker?.changed(),
     })
     const { workspaces } = options
@@ -211,6 +209,7 @@ export function startAgent(options: AgentOptions): Agent {
   const start = async () => {
     await attachments.sweep()
     await db.preload({ until: 'live' })
+    announced = true
     await list.commit(announce(true))
     db.collections.sessions.subscribeChanges(follow)
     follow()
@@ -228,7 +227,7 @@ export function startAgent(options: AgentOptions): Agent {
       for (const session of [...seats.keys()]) void rise(session)
       await Promise.all(leaving)
       const over = new AbortController()
-      const bye = list.commit(announce(false)).catch(() => undefined)
+      const bye = announced ? list.commit(announce(false)).catch(() => undefined) : undefined
       await Promise.race([bye, pause(clock, STOP_CAP_MS, over.signal)])
       over.abort()
       list.close()

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Attachment, attachmentPath } from '@strandline/chat'
+import type { Attachment, Paths } from '@strandline/chat'
 import {
   STREAM_CLOSED_HEADER,
   STREAM_OFFSET_HEADER,
@@ -28,20 +28,21 @@ export interface Files {
 export interface AttachmentOptions {
   /** The relay's address. */
   readonly base: string
+  readonly paths: Pick<Paths, 'attachment'>
   readonly headers: () => Promise<Record<string, string>>
   readonly fetch: typeof fetch
   /** Its own: whatever is in it is removed by `sweep`. */
   readonly folder: string
 }
 
-export function attachmentStore({ base, headers, fetch, folder }: AttachmentOptions): AttachmentStore {
+export function attachmentStore({ base, paths, headers, fetch, folder }: AttachmentOptions): AttachmentStore {
   /** The bytes of a stream, which is whole when it is closed; waits for the rest of one that is still sent. */
   const read = async (session: string, { id, name }: Attachment, signal: AbortSignal): Promise<Buffer> => {
     const chunks: Uint8Array[] = []
     let size = 0
     let from = '-1'
     for (let live = false; ; ) {
-      const url = new URL(attachmentPath(session, id), base)
+      const url = new URL(paths.attachment(session, id), base)
       url.searchParams.set('offset', from)
       if (live) url.searchParams.set('live', 'long-poll')
       const response = await fetch(url, { headers: await headers(), signal })

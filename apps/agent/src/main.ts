@@ -42,15 +42,16 @@ function headersOf({ token, tokenFile }: MainOptions): HeadersRecord {
 }
 
 /** One folder a relay and name: what is in it at the start was left by an earlier agent of that name. */
-function folderOf({ relay, id }: MainOptions): string {
-  const own = createHash('sha256').update(`${relay}\n${id}`).digest('hex').slice(0, 16)
+function folderOf({ relay, root, id }: MainOptions): string {
+  const own = createHash('sha256').update(`${relay}\n${root}\n${id}`).digest('hex').slice(0, 16)
   return join(tmpdir(), `strandline-agent-${own}`)
 }
 
 async function run(options: MainOptions): Promise<void> {
-  const { relay, id, name, owners, workspaces, timing } = options
+  const { relay, root, id, name, owners, workspaces, timing } = options
   const agent = startAgent({
     relay,
+    root,
     id,
     name,
     owners,

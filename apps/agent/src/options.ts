@@ -5,6 +5,7 @@ import type { Timing } from './desk.ts'
 
 export interface MainOptions {
   readonly relay: string
+  readonly root: string
   readonly id: string
   readonly name: string
   readonly engine: 'demo' | 'cli'
@@ -22,6 +23,7 @@ export interface MainOptions {
 export const USAGE: string = `strandline-agent: answers in the sessions of a relay
 
   --relay URL            RELAY_URL     the relay (http://127.0.0.1:4437)
+  --root PATH            AGENT_ROOT    the sessions below this path of streams (the relay's own)
   --id NAME              AGENT_ID      the sessions that name this are served; one process a name (${DEFAULT_AGENT})
   --name TEXT            AGENT_NAME    what people see
   --engine demo|cli      AGENT_ENGINE  demo: rules, no network, no model; cli: a command (demo)
@@ -42,6 +44,7 @@ export class OptionError extends Error {}
 
 const FLAGS = {
   relay: { type: 'string' },
+  root: { type: 'string' },
   id: { type: 'string' },
   name: { type: 'string' },
   engine: { type: 'string' },
@@ -78,6 +81,7 @@ export function readOptions(
   if (command.length === 0) throw new OptionError('--command is empty')
   return {
     relay,
+    root: flags.root ?? env.AGENT_ROOT ?? '',
     id,
     name: flags.name ?? env.AGENT_NAME ?? (engine === 'demo' ? 'Demo agent' : 'Agent'),
     engine,

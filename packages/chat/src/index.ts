@@ -19,7 +19,7 @@ export {
   type PromptOptions,
 } from './message.ts'
 export type { Notice } from './notice.ts'
-export { attachmentPath, sessionPath, sessionsPath } from './paths.ts'
+export { attachmentPath, type Paths, pathsBelow, sessionPath, sessionsPath } from './paths.ts'
 export {
   type EndedRun,
   endRun,

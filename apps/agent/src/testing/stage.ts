@@ -61,6 +61,7 @@ export async function stage(
   const start = (own: Partial<AgentOptions> = {}) => {
     const agent = startAgent({
       relay: relay.url('').replace('/v1/stream/', ''),
+      root: '',
       id: 'agent',
       name: 'Agent',
       engine,
