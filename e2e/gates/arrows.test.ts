@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { tempFolder } from '../harness/folder.ts'
@@ -112,6 +112,18 @@ it('imports go along the arrows only', async () => {
     Object.assign(files, Object.fromEntries(lines))
   }
   expect(await lint(files, 'style/noRestrictedImports')).toEqual(new Set(wrong))
+})
+
+it('the relay speaks of streams, not of what is in them (S4-1)', async () => {
+  const folder = at('apps/relay/src')
+  const files = await readdir(folder, { recursive: true })
+  const own = files.filter((path) => /(?<!\.test)\.ts$/.test(path) && !path.startsWith('testing/'))
+  const words = /\b(chat|prompt|agent|approval|tool ?call|author|conversation)s?\b/i
+  const spoken = await Promise.all(
+    own.map(async (path) => words.exec(await readFile(join(folder, path), 'utf8'))?.[0]),
+  )
+  expect(own.length).toBeGreaterThan(40)
+  expect(spoken.filter((word) => word !== undefined)).toEqual([])
 })
 
 it('a synchronous call has no way into the relay (S0-19)', async () => {

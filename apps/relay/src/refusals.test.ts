@@ -141,3 +141,22 @@ describe('a store that fails', () => {
     expect((await ask(relay, '/health')).status).toBe(200)
   })
 })
+
+describe('a defect in the relay', () => {
+  it('is answered 500, told to those who run it, and ends nothing (S4-7)', async () => {
+    const news: string[] = []
+    const store = memoryStore()
+    store.touch = () => {
+      throw new TypeError('/home/ann/relay.ts: x is not a function')
+    }
+    const relay = relayOf({ store, report: ({ event }) => news.push(event) })
+    await put(relay, 'a')
+    const answer = await get(relay, 'a')
+    expect(answer.status).toBe(500)
+    expect(await answer.json()).toEqual({
+      error: { code: 'internal', message: 'the relay failed; nothing was stored' },
+    })
+    expect(news).toEqual(['fault'])
+    expect((await head(relay, 'a')).status).toBe(200)
+  })
+})
