@@ -48,7 +48,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
   let hold = new AbortController()
   let queue: StreamChange[] = []
   let soon: ReturnType<typeof setTimeout> | undefined
-  let opening: Omit<Opening, 'status'> = { replayed: false, enough: false }
+  let opening: Omit<Opening, 'status'> = { replayed: false, enough: false, whole: true }
   let ready = false
   let rested = false
 
@@ -61,9 +61,15 @@ export function follow({ open, view, live }: FollowOptions): Follow {
 
   const flush = () => {
     frame.cancel()
-    const changes = queue
-    queue = []
-    for (const change of changes) view.apply(change)
+    const last = queue.at(-1)
+    if (ready && !opening.whole) {
+      // A log that is read anew replaces what is shown in one step, when it is whole; writes are shown meanwhile.
+      if (last) view.apply({ ...last, batch: null })
+    } else {
+      const changes = queue
+      queue = []
+      for (const change of changes) view.apply(change)
+    }
     tell()
     if (ready && opening.replayed) view.show()
     else if (ready) return
@@ -113,11 +119,12 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     const anew = rested && !opening.replayed && change.batch
     rested &&= !anew
     queue.push(anew ? { ...change, batch: { ...anew, reset: true } } : change)
-    const { batch, replayed, outbox } = change
-    const first = replayed && !opening.replayed
+    const { batch, replayed, outbox, whole } = change
+    const first = (replayed && !opening.replayed) || (whole && !opening.whole)
+    opening = { ...opening, whole }
     if (!opening.replayed) {
       const found = outbox.length > 0 || (batch?.items.length ?? 0) > 0
-      opening = { replayed, enough: opening.enough || found }
+      opening = { whole, replayed, enough: opening.enough || found }
     }
     if (first || !batch) settle()
     else if (ready) frame.request()
@@ -130,7 +137,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     const opened = open()
     handle = opened
     hold = new AbortController()
-    if (rested) opening = { replayed: false, enough: true }
+    if (rested) opening = { replayed: false, enough: true, whole: true }
     // The status runs ahead of the observer by one step: it is looked at when both have heard.
     const hear = () => {
       tell()

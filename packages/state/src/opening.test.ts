@@ -28,17 +28,24 @@ const fresh: Record<StreamStatus['state'], [boolean, boolean | string]> = {
 
 test.each(Object.values(statuses))('a device that has nothing: $state', (status) => {
   const [open, whole] = fresh[status.state]
-  expect(opens({ replayed: true, enough: false, status })).toBe(open)
-  const verdict = complete({ replayed: true, enough: false, status })
+  expect(opens({ replayed: true, whole: true, enough: false, status })).toBe(open)
+  const verdict = complete({ replayed: true, whole: true, enough: false, status })
   expect(verdict instanceof SyncError ? verdict.code : verdict).toBe(whole)
 })
 
 test.each(Object.values(statuses))('a device that has rows opens with them: $state', (status) => {
-  expect(opens({ replayed: true, enough: true, status })).toBe(true)
-  expect(opens({ replayed: true, enough: false, status: { ...status, synced: true } })).toBe(true)
+  expect(opens({ replayed: true, whole: true, enough: true, status })).toBe(true)
+  expect(opens({ replayed: true, whole: true, enough: false, status: { ...status, synced: true } })).toBe(
+    true,
+  )
 })
 
 test.each(Object.values(statuses))('nothing opens before the local replay: $state', (status) => {
-  expect(opens({ replayed: false, enough: true, status })).toBe(false)
-  expect(complete({ replayed: false, enough: true, status })).toBe(false)
+  expect(opens({ replayed: false, whole: true, enough: true, status })).toBe(false)
+  expect(complete({ replayed: false, whole: true, enough: true, status })).toBe(false)
+})
+
+test.each(Object.values(statuses))('a device that lost what it had waits for it: $state', (status) => {
+  for (const enough of [true, false])
+    expect(opens({ replayed: true, whole: false, enough, status })).toBe(status.state === 'gone')
 })

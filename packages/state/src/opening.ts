@@ -4,6 +4,8 @@ import { type StreamStatus, SyncError } from '@strandline/client'
 export interface Opening {
   /** All that is on disk has been handed over. */
   readonly replayed: boolean
+  /** False while the device reads again what it had of the stream, and lost. */
+  readonly whole: boolean
   /** There was something, or the app takes what there is. */
   readonly enough: boolean
   readonly status: StreamStatus
@@ -13,8 +15,10 @@ export interface Opening {
  * Whether rows may be read: at once where the device has anything of the stream (invariant 7); a new one is asked
  * for first, until the relay turns out to be out of reach, to refuse, or to have none.
  */
-export function opens({ replayed, enough, status }: Opening): boolean {
+export function opens({ replayed, whole, enough, status }: Opening): boolean {
   if (!replayed) return false
+  // Rows that the relay has and this device had are not to be missing; one that is gone has none.
+  if (!whole) return status.state === 'gone'
   return enough || status.synced || (status.state !== 'loading' && status.state !== 'catching-up')
 }
 

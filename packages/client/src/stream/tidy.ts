@@ -93,7 +93,8 @@ export async function checkpoint(
   }
   const left = folding.end()
   if (until === 0 || left.items.length * 2 > read) {
-    const marks = { foldAt: count * 2 }
+    // Little may stand before the newest part; what is nearly all rows is looked at again when it has doubled.
+    const marks = { foldAt: until === 0 ? count + limits.fold : count * 2 }
     await log.rewrite(id, { life, revision, from: 0, until: 0, segments: [], freed: 0, marks })
     return
   }
