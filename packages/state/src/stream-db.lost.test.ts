@@ -146,6 +146,7 @@ test('a log much longer than its rows is folded on disk; the next start reads le
   await on.relay.append('room', [{ type: 'rocket', key: 'x', value: 1, headers: { operation: 'insert' } }])
   await on.relay.append('room', rows(1))
   await vi.waitFor(async () => expect((await segmentsOf(name)).some(({ places }) => places)).toBe(true))
+  await eventually(() => expect(texts(db.collections.messages)).toContain('r0:0'))
   const expected = { rows: db.collections.messages.toArray, issues: db.issues.toArray }
   await first.close()
   const items = (await segmentsOf(name)).flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)))
