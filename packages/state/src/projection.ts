@@ -97,11 +97,12 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       stopped = next.stopped
       for (const [name, changed] of rows) {
         const table = base.get(name)
+        const pending = byKey.has(name) || over.get(name)?.size
         for (const [key, row] of changed) {
           touch(name, key)
           if (row) table?.set(key, row)
           else table?.delete(key)
-          derive(name, key)
+          if (pending) derive(name, key)
         }
       }
       return { issues, txids, stopped }

@@ -8,8 +8,8 @@ import type { Batch } from './batch.ts'
 import { batchesOf, emptyBatch } from './cut.ts'
 import { refetched } from './mend.ts'
 
-/** Segments read at a time. */
-const SLICE = 32
+/** Segments read at a time; the next ones are asked for while these are handed over. */
+const SLICE = 8
 
 /** Milliseconds of handing over before input gets its turn. */
 const TURN = 8
@@ -53,10 +53,15 @@ export function logReader({ id, log, read }: ReaderOptions): Reader {
   return {
     async *after(from, until, source) {
       let at = from
+      let coming = log.read(id, from, SLICE)
       for (;;) {
-        const { record, from: start, segments, damage } = await log.read(id, at, SLICE)
+        const { record, from: start, segments, damage } = await coming
         const reset = record.life !== at.life || start !== at.count
         at = { ...endOf(record), count: start }
+        const { n, count } = segments.at(-1) ?? { n: start, count: 0 }
+        const more = !damage && n + count < Math.min(until, record.count)
+        if (more) coming = log.read(id, { ...at, count: n + count }, SLICE)
+        coming.catch(() => undefined)
         yield { record, position: at, batch: reset ? { ...emptyBatch(source), reset } : null }
         for (const segment of segments) {
           if (at.count >= until) return
@@ -68,8 +73,8 @@ export function logReader({ id, log, read }: ReaderOptions): Reader {
           for (const batch of batches)
             yield { record, position: at, batch: { ...batch, upToDate: batch === last } }
         }
-        if (at.count >= Math.min(until, record.count)) return
-        if (damage) throw damaged(damage, record)
+        if (damage && at.count < Math.min(until, record.count)) throw damaged(damage, record)
+        if (!more) return
       }
     },
 
