@@ -5,6 +5,7 @@ import { gate } from './gate.mjs'
 import { oneDb } from './one-db.mjs'
 import { packed } from './packed.mjs'
 import { silent } from './progress.mjs'
+import { size } from './size.mjs'
 import { filesBelow } from './stamp.mjs'
 import { vitest } from './vitest.mjs'
 
@@ -70,6 +71,7 @@ export function suite(progress) {
     ...project('scenarios', { folders: ['e2e/scenarios'] }),
     ...project('sim', { folders: ['sim'] }),
     { name: 'build', after: ['types'], work: built },
+    { name: 'size', after: ['build'], work: size },
     ...project('conformance', {
       folders: ['e2e/conformance'],
       work: (detail) => vitest('conformance', { detail, excused: notOffered }),
