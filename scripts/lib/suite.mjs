@@ -1,3 +1,4 @@
+import { apiDocs } from './api-docs.mjs'
 import { bin } from './bin.mjs'
 import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
@@ -31,6 +32,7 @@ export const gates = [
   },
   { name: 'knip', work: () => gate('knip', [bin('knip')]) },
   { name: 'packed', after: ['types'], work: packed },
+  { name: 'api-docs', after: ['types'], work: apiDocs },
 ]
 
 /** What `npm start` would build, so that the tests of built things find it and nothing builds under them. */
