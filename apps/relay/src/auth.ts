@@ -1,7 +1,9 @@
 import type { HeaderView } from './exchange.ts'
 
+/** What a request is about to do to a stream. */
 export type Verb = 'read' | 'append' | 'create' | 'delete'
 
+/** A request, as `authorize` is asked about it. */
 export interface Access {
   /** Decoded, without the prefix. A fork asks twice: `create` at its own path, `read` at its source. */
   readonly path: string

@@ -33,6 +33,7 @@ export interface PushBody {
 
 export type Body = Uint8Array<ArrayBuffer> | string | null | PushBody
 
+/** A response, before a host has given it its own form. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

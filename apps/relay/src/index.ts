@@ -17,6 +17,7 @@ export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export type { Code } from './refusal.ts'
 export type { Store } from './stores/store.ts'
 
+/** What a relay is made of; only the store is needed. */
 export interface RelayOptions {
   /** Taken over: closing the relay closes it. */
   readonly store: Store
@@ -29,6 +30,7 @@ export interface RelayOptions {
   readonly report?: (news: RelayNews, error?: unknown) => void
 }
 
+/** What a relay holds at the moment. */
 export interface RelayStats {
   readonly streams: number
   readonly producers: number
@@ -36,6 +38,7 @@ export interface RelayStats {
   readonly tails: number
 }
 
+/** The protocol as one function, for any host that has `Request` and `Response`. */
 export interface Relay {
   /** Answers one request; never rejects. */
   fetch(request: Request): Promise<Response>

@@ -29,6 +29,7 @@ export interface Limits {
 const KiB = 1024
 const MiB = 1024 * KiB
 
+/** What a relay holds to where it is not told otherwise; docs/relay.md says how each is answered. */
 export const DEFAULT_LIMITS: Limits = {
   body: 8 * MiB,
   path: KiB,

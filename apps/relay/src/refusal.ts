@@ -34,6 +34,7 @@ export const STATUS = {
   unavailable: 503,
 } as const
 
+/** Every refusal by name: `error.code` of its JSON body. docs/relay.md says which status each has. */
 export type Code = keyof typeof STATUS
 
 /** A request that is not carried out: `message` is for people, decisions read `code`. */

@@ -19,6 +19,7 @@ import { turnstile } from './turnstile.ts'
 /** Streams that catch up at the same time. */
 const READS = 2
 
+/** Where a client keeps its data, and how it talks to relays. Everything has a default. */
 export interface ClientOptions {
   /** Default: IndexedDB where it works, else memory; `status.storage` says which. */
   readonly storage?: 'indexeddb' | 'memory'
@@ -40,6 +41,7 @@ export interface ClientOptions {
   readonly persist?: boolean
 }
 
+/** How one stream is opened. */
 export interface StreamOptions {
   /**
    * When a stream that does not exist on the relay is made: `on-append` (default), with the first write;
@@ -50,6 +52,7 @@ export interface StreamOptions {
   readonly tail?: TailMode | undefined
 }
 
+/** Log, outbox and sync of one user on this device. */
 export interface Client {
   /**
    * A handle of the stream at `url`; relative to the page where there is one. Handles of one URL share one loop,
@@ -62,6 +65,10 @@ export interface Client {
   destroy(): Promise<{ readonly unsent: readonly PendingWrite[] }>
 }
 
+/**
+ * Makes a client; nothing is opened or requested before one of its streams is used. An app has one, for as
+ * long as a user is logged in.
+ */
 export function createClient(options: ClientOptions = {}): Client {
   const database = options.database ?? 'strandline'
   const fetchOption = options.fetch && { fetch: options.fetch }

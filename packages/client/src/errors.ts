@@ -44,6 +44,7 @@ export type SyncErrorCode =
   /** The client, handle or database was closed. */
   | 'shut-down'
 
+/** What is known of a failure besides its code. */
 export interface SyncErrorOptions {
   /** HTTP status, where there was an answer. */
   readonly status?: number

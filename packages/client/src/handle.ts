@@ -12,6 +12,7 @@ import { checkTypes, onlyTypes } from './stream/types.ts'
 /** Bytes of one write; more is refused before it is saved, as no relay would take it. */
 const LARGEST_WRITE = 8 * 1024 * 1024 - 1024
 
+/** One stream, to read and to append to. */
 export interface StreamHandle {
   readonly url: string
   readonly status: Readable<StreamStatus>
@@ -38,6 +39,7 @@ export interface StreamHandle {
   close(): Promise<void>
 }
 
+/** Until when to observe, and how to make a checkpoint. */
 export interface ObserveOptions {
   readonly signal?: AbortSignal
   /**
@@ -47,6 +49,7 @@ export interface ObserveOptions {
   readonly folding?: () => Folding | Promise<Folding>
 }
 
+/** Until when to subscribe, and to what. */
 export interface SubscribeOptions {
   readonly signal?: AbortSignal
   readonly types?: readonly string[]

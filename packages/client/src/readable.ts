@@ -5,6 +5,7 @@ export interface Readable<T> {
   subscribe(fn: () => void): () => void
 }
 
+/** A value that can be set, and tells its readers. */
 export interface Writable<T> extends Readable<T> {
   set(value: T): void
 }

@@ -34,6 +34,7 @@ export type Connection =
   /** No way on without a change by the app or a person; `handle.retry()` asks again. */
   | { readonly state: 'halted'; readonly error: SyncError }
 
+/** What is said with every state. */
 export interface StatusBase {
   /** `memory` says that nothing survives this page. */
   readonly storage: 'indexeddb' | 'memory'
@@ -45,6 +46,10 @@ export interface StatusBase {
   readonly pending: number
 }
 
+/**
+ * Where a stream stands on this device: a union on `state`, for an app to show as it is
+ * (docs/guides/status.md).
+ */
 export type StreamStatus = Connection & StatusBase
 
 export function sameStatus(a: StreamStatus, b: StreamStatus): boolean {

@@ -45,6 +45,7 @@ const CREDENTIALS = 15_000
 /** Milliseconds that an empty long-poll answer takes at least. */
 const HELD = 1_000
 
+/** How the tail is read: event streams, or one request for each piece of news. */
 export type TailMode = 'sse' | 'long-poll'
 
 /** What the relay said to an append; no answer by itself is a verdict (write protocol, rule 5). */

@@ -14,15 +14,24 @@ export interface ActionDefinition<TParams> {
   readonly mutationFn?: (params: TParams, context: any) => Promise<unknown>
 }
 
+/** Actions by name. */
 // biome-ignore lint/suspicious/noExplicitAny: parameters of actions are each their own
 export type ActionDefinitions = Record<string, ActionDefinition<any>>
 
+/**
+ * The actions of a database, each a function that gives its transaction: `id` is the `txid`,
+ * `isPersisted.promise` settles with its `mutationFn`, or when the write is saved.
+ */
 export type ActionMap<TActions extends ActionDefinitions> = {
   readonly [Name in keyof TActions]: TActions[Name] extends ActionDefinition<infer TParams>
     ? (params: TParams) => Transaction
     : never
 }
 
+/**
+ * Which stream, what its rows are, and how it is followed. A superset of the options of `@durable-
+ * streams/state/db`.
+ */
 export interface CreateStreamDBOptions<
   TDef extends StreamStateDefinition = StreamStateDefinition,
   TActions extends ActionDefinitions = Record<string, never>,
@@ -62,6 +71,11 @@ export interface CreateStreamDBOptions<
   readonly onIssue?: (issue: Issue) => void
 }
 
+/**
+ * By name of the schema: a TanStack collection of rows as the schema puts them out, by string key, in order
+ * of arrival. `insert`, `update` and `delete` are saved on this device, sent and resent by themselves; they
+ * throw `invalid-item` for a row that would not come back as it is.
+ */
 export type CollectionMap<TDef extends StreamStateDefinition> = {
   readonly [Name in keyof TDef]: Collection<
     RowOf<TDef[Name]>,
@@ -73,6 +87,7 @@ export type CollectionMap<TDef extends StreamStateDefinition> = {
     NonSingleResult
 }
 
+/** As in `@durable-streams/state/db`. */
 export interface StreamDBUtils {
   /**
    * Resolves when the log holds every item of the write `txid`, and its rows are shown. Waits for as long as it
@@ -82,6 +97,7 @@ export interface StreamDBUtils {
   awaitTxId(txid: string, timeout?: number): Promise<void>
 }
 
+/** What `preload` waits for. */
 export interface PreloadOptions {
   /**
    * `local`: what is on this device is shown. `live`: everything the relay has is shown; rejects where that
@@ -106,6 +122,7 @@ export interface Past<TDef extends StreamStateDefinition> {
   readonly issues: readonly Issue[]
 }
 
+/** What a database has whatever its schema. */
 export interface StreamDBMethods {
   /** The stock stream, for code that appends by itself. */
   readonly stream: DurableStream
@@ -136,6 +153,7 @@ export interface StreamDBMethods {
   discard(txid: string): Promise<boolean>
 }
 
+/** A stream as collections: what `createStreamDB` gives. */
 export type StreamDB<TDef extends StreamStateDefinition> = StreamDBMethods & {
   readonly collections: CollectionMap<TDef>
   /**
@@ -147,6 +165,7 @@ export type StreamDB<TDef extends StreamStateDefinition> = StreamDBMethods & {
   at(position: number | string): Promise<Past<TDef>>
 }
 
+/** A database made with `actions`. */
 export type StreamDBWithActions<
   TDef extends StreamStateDefinition,
   TActions extends ActionDefinitions,

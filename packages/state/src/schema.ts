@@ -33,6 +33,7 @@ export interface CollectionDefinition {
   readonly invalid?: InvalidPolicy
 }
 
+/** Collections by name. */
 export type StreamStateDefinition = Readonly<Record<string, CollectionDefinition>>
 
 /** A row as it is read: what the schema puts out. */
@@ -41,6 +42,7 @@ export type RowOf<TDefinition extends CollectionDefinition> = InferSchemaOutput<
 /** A row as it is written: what the schema takes in. */
 export type RowInputOf<TDefinition extends CollectionDefinition> = InferSchemaInput<TDefinition['schema']>
 
+/** The collections of a stream, with the helpers that make its messages. */
 export type StateSchema<TDef extends StreamStateDefinition> = {
   readonly [Name in keyof TDef]: TDef[Name] & CollectionEventHelpers<RowInputOf<TDef[Name]>>
 }

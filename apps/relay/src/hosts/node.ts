@@ -19,6 +19,7 @@ export interface Timeouts {
   readonly request: number
 }
 
+/** Where a relay listens. */
 export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number
@@ -31,6 +32,7 @@ export interface ServeOptions {
   readonly names?: readonly string[] | undefined
 }
 
+/** A relay that listens. */
 export interface Served {
   readonly url: string
   /** Stops listening, lets answers finish, closes the handler; then drops what connections are left. */

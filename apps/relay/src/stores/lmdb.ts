@@ -12,6 +12,7 @@ import { readChain } from './segments.ts'
 import type { Page, Scope, Store, StoreStats } from './store.ts'
 import { Watchers } from './watchers.ts'
 
+/** Where the store keeps its bytes, and how. */
 export interface LmdbStoreOptions {
   /** The folder of the database; made when it is not there. */
   readonly path: string

@@ -9,6 +9,7 @@ type EntryState =
   /** It may or may not be in the part of the log that the relay has trimmed (write protocol, rule 11). */
   | { readonly state: 'uncertain'; readonly error: EntryError }
 
+/** Why a write is not in the log yet, or never will be. */
 export interface EntryError {
   readonly code: SyncErrorCode
   readonly status?: number

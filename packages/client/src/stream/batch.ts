@@ -38,4 +38,5 @@ export interface StreamChange {
   readonly whole: boolean
 }
 
+/** Hears of every step of a stream, in order. What it throws is reported and stops nothing. */
 export type Observer = (change: StreamChange) => void

@@ -11,6 +11,7 @@ import type { StreamDBMethods } from '../options.ts'
 import { StreamDBContext } from './context.ts'
 import { retain } from './retain.ts'
 
+/** Either `db` or `create`. */
 export interface StreamDBProviderProps {
   /** A database of the app's own: it is started, and closing it stays with the app. */
   readonly db?: StreamDBMethods

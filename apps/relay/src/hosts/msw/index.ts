@@ -13,6 +13,7 @@ export type { Failure, TestRelay } from './test-relay.ts'
 // Said outright: else a compiler may take the types of the CommonJS build, which fit no `setupServer`.
 type RequestHandler = import('msw', { with: { 'resolution-mode': 'import' }}).RequestHandler
 
+/** Where the mock answers, and what it refuses. */
 export interface MockRelayOptions extends Pick<RelayOptions, 'authorize' | 'limits' | 'now'> {
   /** Where clients look for it; streams are at `<baseUrl>/v1/stream/<path>`. Relative to the page where there is one. */
   readonly baseUrl: string | URL
@@ -28,6 +29,7 @@ export interface MockRelay extends TestRelay {
   close(): Promise<void>
 }
 
+/** A relay with its own memory behind MSW handlers, whose network fails on command: for tests and demos. */
 export function createMockRelay({ baseUrl, ...options }: MockRelayOptions): MockRelay {
   const base = absolute(baseUrl)
   const prefix = new URL(base).pathname.replace(/\/$/, '')

@@ -17,6 +17,7 @@ interface Signal<T> {
   subscribe(fn: () => void): () => void
 }
 
+/** How long `settled` waits, and for how much quiet. */
 export interface SettledOptions {
   /** Milliseconds after which it rejects and says what it waits for. Default 4,500. */
   readonly within?: number

@@ -53,6 +53,7 @@ export interface TestRelay extends Backstage {
   settled(...watched: readonly (Watched | SettledOptions)[]): Promise<void>
 }
 
+/** Which requests fail, how, and how often. */
 export interface Failure extends Match {
   readonly status: number
   readonly retryAfter?: number
