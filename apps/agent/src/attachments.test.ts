@@ -25,9 +25,13 @@ async function store() {
     const url = `http://relay.test${paths.attachment('s', id)}`
     await relay.fetch(url, { method: 'PUT', headers: { 'content-type': 'image/png' } })
     const more: Record<string, string> = closed ? { 'stream-closed': 'true' } : {}
-    await relay.fetch(url, { method: 'POST', headers: { 'content-type': 'image/png', ...more }, body: new Uint8Array(bytes) })
+    await relay.fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png', ...more },
+      body: new Uint8Array(bytes),
+    })
   }
-  const left = async () => (await readdir(folder, { recursive: true })).filter((path) => path.includes('-'))
+  const left = async () => (await readdir(folder, { recursive: true })).filter((path) => path !== 'own')
   return { files, upload, left, folder }
 }
 
