@@ -1,23 +1,124 @@
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { launchChromium } from '../harness/chromium.ts'
-import { tempFolder } from '../harness/folder.ts'
-import { startRelay } from '../harness/relay.ts'
-import { at } from '../harness/script.ts'
+import { startAgent } from '../harness/agent.ts'
 import { use } from '../harness/use.ts'
 import { violations } from './fixtures/axe.ts'
 import { publish, room } from './fixtures/rooms.ts'
+import { makeSession, person, say, startChat } from './fixtures/visit.ts'
 
-it.each(['light', 'dark'] as const)('has nothing in the way of anybody, %s', async (colorScheme) => {
-  const relay = await use(startRelay({ web: at('apps/web/dist') }))
-  await publish(relay.stream, { id: 'harbour', title: 'Harbour' }, room(60))
-  const profile = await use(tempFolder('profile'))
-  const chromium = await use(launchChromium(profile.path))
-  const page = await chromium.newPage()
+const TITLE = 'Harbour'
+
+/** Every screen that people spend time on, in turn; each is left as the next one needs it. */
+const screens: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  ['home', async (page) => page.getByTestId('home').waitFor()],
+  [
+    'a conversation',
+    async (page) => {
+      await page.getByTestId('session-item').filter({ hasText: TITLE }).click()
+      await page.getByTestId('message').last().waitFor()
+    },
+  ],
+  [
+    'the menu of a session',
+    async (page) => {
+      await page.getByTestId('session-menu').click()
+      await page.getByTestId('session-rename').waitFor()
+    },
+  ],
+  [
+    'a new title',
+    async (page) => {
+      await page.getByTestId('session-rename').click()
+      await page.getByTestId('rename-title').waitFor()
+    },
+  ],
+  [
+    'the name',
+    async (page) => {
+      await page.keyboard.press('Escape')
+      await page.getByTestId('profile-button').click()
+      await page.getByTestId('profile-dialog').waitFor()
+    },
+  ],
+  [
+    'an answer with all that an agent does',
+    async (page) => {
+      await page.keyboard.press('Escape')
+      await makeSession(page, 'Everything', 'Demo agent')
+      for (const text of ['markdown', 'tool dice', 'compact', 'limit', 'fail']) await say(page, text)
+      await page.locator('[data-testid="run"][data-state="failed"]').waitFor({ timeout: 60_000 })
+      await page.getByTestId('tool-call').locator('summary').first().click()
+    },
+  ],
+  [
+    'a question of an agent',
+    async (page) => {
+      await say(page, 'approve paint the hull')
+      await page.locator('[data-testid="approval"][data-state="asked"]').waitFor({ timeout: 30_000 })
+    },
+  ],
+  [
+    'a list that lies over the pane',
+    async (page) => {
+      await page.setViewportSize({ width: 360, height: 740 })
+      await page.getByTestId('drawer-open').click()
+      await page.locator('.app[data-drawer="open"]').waitFor()
+    },
+  ],
+]
+
+it.each(['light', 'dark'] as const)('nothing is in the way of anybody, %s', async (colorScheme) => {
+  const relay = await startChat()
+  await use(startAgent(relay.url, ['--rate', '400']))
+  await publish(relay.stream, { id: 'harbour', title: TITLE }, room(60))
+  const page = await (await person()).tab()
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await page.goto(relay.url)
+  const found: Record<string, readonly string[]> = {}
+  for (const [name, show] of screens) {
+    await show(page)
+    found[name] = await violations(page)
+  }
+  expect(found).toEqual(Object.fromEntries(screens.map(([name]) => [name, []])))
+})
+
+it('does everything by keyboard: finds, opens, renames, archives, writes, stops at nothing', async () => {
+  const relay = await startChat()
+  await publish(relay.stream, { id: 'harbour', title: TITLE }, room(3))
+  await publish(relay.stream, { id: 'pier', title: 'Pier' }, room(3))
+  const page = await (await person()).tab()
+  await page.goto(relay.url)
   await page.getByTestId('home').waitFor()
-  expect(await violations(page)).toEqual([])
-  await page.getByTestId('session-item').click()
-  await page.getByTestId('message').last().waitFor()
-  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('pier')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Pier' }).waitFor()
+  await page.keyboard.press('F2')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Pier 9')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Pier 9' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.type('by keyboard')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('message').filter({ hasText: 'by keyboard' }).waitFor()
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.getByRole('heading', { level: 1, name: TITLE }).waitFor()
+  await page.getByTestId('session-menu').focus()
+  await page.keyboard.press('Enter')
+  await page.getByTestId('session-archive').waitFor()
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('archived-notice').waitFor()
+})
+
+it('stands still for those who asked for less motion', async () => {
+  const relay = await startChat()
+  const page = await (await person()).tab()
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(relay.url)
+  await makeSession(page, 'Still')
+  await say(page, 'hello')
+  await page.getByTestId('message').waitFor()
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
 })

@@ -7,7 +7,7 @@ import { dayLabel } from './days.ts'
 import { MessageRow, type MessageRowProps } from './message-row.tsx'
 import type { Row } from './rows.ts'
 import { AT_END, useAtEnd } from './use-at-end.ts'
-import { usePlace } from './use-place.ts'
+import { placeAmong, usePlace } from './use-place.ts'
 import { useRowSizes } from './use-row-sizes.ts'
 
 export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connection' | 'actions' | 'session'> {
@@ -36,9 +36,10 @@ export function MessageList(props: MessageListProps) {
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })
-  const atEnd = useAtEnd(scroller, list.scrollToEnd)
+  const [place] = useState(() => placeAmong(session, rows))
+  const atEnd = useAtEnd(scroller, list.scrollToEnd, place === undefined)
   const unseen = useUnseen(rows.length, atEnd)
-  usePlace({ session, rows, scroller, list, atEnd })
+  usePlace({ session, rows, scroller, list, atEnd, place })
   useFollowOwn(rows, me, list.scrollToEnd)
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -7,8 +7,12 @@ export const AT_END = 72
  * Whether the reader is at the end. Only scrolling up leaves it: where the room shrinks, by a growing composer or a
  * turned phone, and where rows grow, as an answer does, who was at the end is brought back to it.
  */
-export function useAtEnd(scroller: RefObject<HTMLElement | null>, scrollToEnd: () => void): boolean {
-  const [atEnd, setAtEnd] = useState(true)
+export function useAtEnd(
+  scroller: RefObject<HTMLElement | null>,
+  scrollToEnd: () => void,
+  initially: boolean,
+): boolean {
+  const [atEnd, setAtEnd] = useState(initially)
   const latest = useRef(atEnd)
   useLayoutEffect(() => {
     const element = scroller.current

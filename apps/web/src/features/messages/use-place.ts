@@ -9,22 +9,30 @@ interface UsePlaceOptions {
   readonly scroller: RefObject<HTMLElement | null>
   readonly list: Virtualizer<HTMLElement, HTMLLIElement>
   readonly atEnd: boolean
+  /** Where the reader was; the end, if not given. */
+  readonly place: { readonly index: number; readonly past: number } | undefined
 }
 
 /** After the last scrolling (ms). */
 const PAUSE = 400
 
+/** Where a reader was in a session, if that row is still there. */
+export function placeAmong(session: string, rows: readonly Row[]): UsePlaceOptions['place'] {
+  const place = placeIn(session)
+  const index = place ? rows.findIndex(({ key }) => key === place.key) : -1
+  return place && index >= 0 ? { index, past: place.past } : undefined
+}
+
 /** Opens a session where its reader left it, and notes where that is. Who was at the end comes back to the end. */
-export function usePlace({ session, rows, scroller, list, atEnd }: UsePlaceOptions): void {
+export function usePlace({ session, rows, scroller, list, atEnd, place }: UsePlaceOptions): void {
   const latest = useRef({ rows, atEnd })
   useEffect(() => {
     latest.current = { rows, atEnd }
   })
 
   useLayoutEffect(() => {
-    const place = placeIn(session)
-    const index = place ? latest.current.rows.findIndex(({ key }) => key === place.key) : -1
-    if (!place || index < 0) return list.scrollToEnd()
+    if (!place) return list.scrollToEnd()
+    const { index, past: wanted } = place
     list.scrollToIndex(index, { align: 'start' })
     // Rows are measured as they are drawn: the last pixels can be told only then.
     let frames = 0
@@ -33,13 +41,13 @@ export function usePlace({ session, rows, scroller, list, atEnd }: UsePlaceOptio
       const row = element?.querySelector(`[data-index="${index}"]`)
       if (element && row) {
         const past = element.getBoundingClientRect().top - row.getBoundingClientRect().top
-        element.scrollTop += place.past - past
+        element.scrollTop += wanted - past
       }
       frames += 1
       if (frames < 4) frame = requestAnimationFrame(settle)
     })
     return () => cancelAnimationFrame(frame)
-  }, [session, list, scroller])
+  }, [list, scroller, place])
 
   useEffect(() => {
     const element = scroller.current

@@ -1,0 +1,136 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { startAgent } from '../harness/agent.ts'
+import { eventually } from '../harness/eventually.ts'
+import { use } from '../harness/use.ts'
+import { readAll } from './fixtures/rooms.ts'
+import { makeSession, person, say, startChat } from './fixtures/visit.ts'
+
+const AGENT = 'Demo agent'
+
+async function setUp() {
+  const relay = await startChat()
+  const agent = await use(startAgent(relay.url))
+  const [ada, bob] = [await person(), await person()]
+  const [hers, his] = [await ada.tab(), await bob.tab()]
+  await hers.goto(relay.url)
+  await eventually(async () =>
+    (await readAll(relay.stream('sessions')).catch(() => [])).some(({ key }) => key === 'agent'),
+  )
+  await hers.getByTestId('home').waitFor()
+  await hers.waitForTimeout(300)
+  const id = await makeSession(hers, 'With an agent', AGENT)
+  await his.goto(`${relay.url}/s/${id}`)
+  await his.getByTestId('composer-input').waitFor()
+  return { relay, agent, hers, his, id }
+}
+
+const ended = (page: Page, state: string) =>
+  page.locator(`[data-testid="run"][data-state="${state}"]`).last().waitFor({ timeout: 40_000 })
+
+const answer = (page: Page) => page.locator('[data-testid="message"][data-own="false"]').last()
+const textOf = async (page: Page) =>
+  ((await answer(page).locator('.message-text, .markdown').textContent()) ?? '').replace(/\s+/g, ' ').trim()
+
+it('S4-16 S1-16 shows tokens in every open tab; a reload in the middle goes on without a gap or a repeat', async () => {
+  const { relay, hers, his, id } = await setUp()
+  await say(hers, 'long 120')
+  for (const page of [hers, his])
+    await page.locator('[data-testid="message"][data-state="streaming"]').waitFor({ timeout: 20_000 })
+  await eventually(async () => (await textOf(his)).split(' ').length > 15)
+  const early = await textOf(his)
+  await his.reload()
+  await his.locator('[data-testid="message"][data-state="streaming"]').waitFor()
+  expect((await textOf(his)).startsWith(early.slice(0, 40))).toBe(true)
+  await Promise.all([ended(hers, 'finished'), ended(his, 'finished')])
+  const rows = await readAll(relay.stream(`session/${id}`))
+  const final = rows
+    .findLast(({ value }) => value.text?.length > 200)
+    ?.value.text.replace(/\s+/g, ' ')
+    .trim()
+  expect(await textOf(hers)).toBe(final)
+  expect(await textOf(his)).toBe(final)
+})
+
+it('S1-21 S1-20 stops an answer from another tab, and what waits behind it', async () => {
+  const { hers, his } = await setUp()
+  await say(hers, 'long 2000')
+  await his.getByTestId('composer-stop').waitFor({ timeout: 20_000 })
+  await say(hers, 'and this after it')
+  await hers.getByTestId('queued').waitFor()
+  await his.getByTestId('composer-stop').click()
+  for (const page of [hers, his]) {
+    await page.getByTestId('composer-stop').waitFor({ state: 'detached', timeout: 20_000 })
+    await eventually(
+      () => page.locator('[data-testid="run"][data-state="aborted"]').count(),
+      (count) => count === 2,
+    )
+    expect(await page.getByTestId('queued').count()).toBe(0)
+  }
+})
+
+it('S1-35 S1-39 asks before it acts: two tabs disagree, the first in the log has decided in both', async () => {
+  const { hers, his } = await setUp()
+  await say(hers, 'approve paint the hull')
+  const buttons = [hers, his].map((page) => page.getByTestId('approval').getByRole('button'))
+  for (const button of buttons) await button.first().waitFor({ timeout: 20_000 })
+  await Promise.all([
+    hers.getByRole('button', { name: 'Allow' }).click(),
+    his
+      .getByRole('button', { name: 'Deny' })
+      .click()
+      .catch(() => undefined),
+  ])
+  const states = await Promise.all(
+    [hers, his].map(async (page) => {
+      await ended(page, 'finished')
+      return page.getByTestId('approval').getAttribute('data-state')
+    }),
+  )
+  expect(states[0]).toBe(states[1])
+  expect(['allowed', 'denied']).toContain(states[0])
+})
+
+it('S1-12 S1-15 S1-11 shows failures, notices and where the engine made room, also after a reload', async () => {
+  const { hers } = await setUp()
+  await say(hers, 'fail')
+  await ended(hers, 'failed')
+  expect(await hers.getByTestId('composer-stop').count()).toBe(0)
+  await say(hers, 'compact')
+  await hers.getByTestId('compaction').waitFor({ timeout: 20_000 })
+  await say(hers, 'limit')
+  await hers.getByTestId('notice').waitFor({ timeout: 20_000 })
+  await say(hers, 'tool dice 2d6')
+  await hers.locator('[data-testid="tool-call"][data-state="done"]').waitFor({ timeout: 20_000 })
+  await ended(hers, 'finished')
+  await hers.reload()
+  await hers.getByTestId('compaction').waitFor()
+  expect(await hers.locator('[data-testid="run"][data-state="failed"]').count()).toBe(1)
+  expect(await hers.getByTestId('usage').count()).toBe(1)
+})
+
+it('S1-45 S1-24 a completion that is missed, or an agent that dies, never locks the composer', async () => {
+  const { relay, agent, hers } = await setUp()
+  await say(hers, 'long 60')
+  await hers.getByTestId('composer-stop').waitFor({ timeout: 20_000 })
+  await hers.context().setOffline(true)
+  await say(hers, 'written while it went on')
+  await hers.waitForTimeout(4_000)
+  await hers.context().setOffline(false)
+  await eventually(
+    () => hers.locator('[data-testid="run"][data-state="finished"]').count(),
+    (count) => count === 2,
+    {
+      within: 40_000,
+    },
+  )
+  expect(await hers.getByTestId('composer-stop').count()).toBe(0)
+  expect(relay.output).not.toContain('uncaught')
+  await say(hers, 'long 2000')
+  await hers.getByTestId('composer-stop').waitFor({ timeout: 20_000 })
+  await agent.kill()
+  await hers.locator('[data-testid="run"][data-state="stalled"]').waitFor({ timeout: 30_000 })
+  expect(await hers.getByTestId('composer-stop').count()).toBe(0)
+  await hers.getByRole('button', { name: 'End it' }).click()
+  await ended(hers, 'aborted')
+})

@@ -1,0 +1,137 @@
+import { expect, it } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
+import { append, item, publish, room } from './fixtures/rooms.ts'
+import { kept, makeSession, person, say, startChat } from './fixtures/visit.ts'
+
+/** The message that the eye falls on first, and where, to a line. */
+function topmost(): string {
+  const top = document.querySelector('.message-scroller')?.getBoundingClientRect().top ?? 0
+  const rows = [...document.querySelectorAll('[data-testid="message"]')]
+  const first = rows.find((row) => row.getBoundingClientRect().bottom > top + 1)
+  return `${first?.getAttribute('data-message-id')} ${Math.round((first?.getBoundingClientRect().top ?? 0) / 12)}`
+}
+
+const HARBOUR = { id: 'harbour', title: 'Harbour' }
+
+it('S4-11 pages backwards from the device alone without a jump or a double, and comes back to the place', async () => {
+  const relay = await startChat()
+  await publish(relay.stream, HARBOUR, room(1_500))
+  const ada = await person()
+  const page = await ada.tab()
+  await page.goto(`${relay.url}/s/harbour`)
+  await page.getByTestId('message').filter({ hasText: '#1499 ' }).waitFor()
+  await kept(page)
+  await relay.stop()
+  await page.reload()
+  await page.getByTestId('message').filter({ hasText: '#1499 ' }).waitFor()
+  await page.getByTestId('message-list').hover()
+  const shown = () =>
+    page
+      .getByTestId('message')
+      .evaluateAll((all) => all.map((one) => Number(/#(\d+) /.exec(one.textContent ?? '')?.[1])))
+  for (let step = 0; step < 25; step += 1) {
+    await page.mouse.wheel(0, -700)
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+    const numbers = await shown()
+    for (const [index, number] of numbers.entries()) expect(number).toBe((numbers[0] ?? 0) + index)
+  }
+  await page.waitForTimeout(800)
+  const left = await page.evaluate(topmost)
+  await ada.leave()
+  const again = await ada.tab()
+  await again.goto(relay.url)
+  await again.getByTestId('message').first().waitFor()
+  await again.waitForTimeout(600)
+  const back = await again.evaluate(topmost)
+  expect(back).toBe(left)
+})
+
+it('S4-29 shows the last of many sessions that were gone through fast, with one tail for it', async () => {
+  const relay = await startChat()
+  for (const n of [1, 2, 3, 4]) await publish(relay.stream, { id: `s${n}`, title: `Session ${n}` }, room(3))
+  const page = await (await person()).tab()
+  const tails = new Set<string>()
+  page.on('request', (request) => {
+    if (/session\/s\d\?.*live=/u.test(request.url())) tails.add(request.url())
+  })
+  for (const end of ['requestfinished', 'requestfailed'] as const)
+    page.on(end as 'requestfinished', (request) => tails.delete(request.url()))
+  await page.goto(`${relay.url}/s/s1`)
+  await page.getByTestId('message').first().waitFor()
+  for (const n of [2, 3, 4, 1, 2, 3, 4, 1, 2, 3]) await page.locator(`[data-session-id="s${n}"]`).click()
+  await page.getByRole('heading', { level: 1, name: 'Session 3' }).waitFor()
+  await page.getByTestId('connection-badge').filter({ hasText: 'Live' }).waitFor()
+  await eventually(
+    () => [...tails],
+    (open) => open.length === 1 && open[0]?.includes('session/s3') === true,
+  )
+  expect(await page.getByTestId('message').count()).toBe(3)
+})
+
+it('S1-53 tells a hidden tab once of what comes in live, a visible one and a replay nothing', async () => {
+  const relay = await startChat()
+  await publish(relay.stream, HARBOUR, room(3))
+  const ada = await person()
+  const page = await ada.tab()
+  await page.context().grantPermissions(['notifications'])
+  await page.addInitScript(() => {
+    const told: string[] = []
+    Object.assign(globalThis, { told })
+    Object.defineProperty(globalThis, 'Notification', {
+      value: class {
+        static permission = 'granted'
+        static requestPermission = async () => 'granted'
+        constructor(title: string, { body }: { body: string }) {
+          told.push(`${title}: ${body}`)
+        }
+      },
+    })
+    ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
+      told.push(`${title}: ${options?.body}`)
+    }
+    Object.defineProperty(document, 'hidden', { get: () => Reflect.get(globalThis, 'away') === true })
+  })
+  await page.goto(`${relay.url}/s/harbour`)
+  await page.getByTestId('notify-toggle').click()
+  await page.getByTestId('connection-badge').filter({ hasText: 'Live' }).waitFor()
+  const told = () => page.evaluate(() => Reflect.get(globalThis, 'told') as string[])
+  const write = (id: string) =>
+    append(relay.stream('session/harbour'), [
+      item('message', { id, author: 'bob', at: 1, text: `ahoy ${id}` } as never),
+    ])
+  await write('seen')
+  await page.getByTestId('message').filter({ hasText: 'ahoy seen' }).waitFor()
+  expect(await told()).toEqual([])
+  await page.evaluate(() => Reflect.set(globalThis, 'away', true))
+  await write('unseen')
+  await eventually(told, (all) => all.length > 0)
+  expect(await told()).toEqual(['Harbour: bob: ahoy unseen'])
+  expect(await page.title()).toContain('(1)')
+  await page.reload()
+  await page.getByTestId('message').filter({ hasText: 'ahoy unseen' }).waitFor()
+  expect(await told()).toEqual([])
+})
+
+it('draws Markdown of strangers as text: no markup, no pictures from elsewhere, no address that runs', async () => {
+  const relay = await startChat()
+  const page = await (await person()).tab()
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto(relay.url)
+  await makeSession(page, 'Strangers')
+  await say(
+    page,
+    '**bold** <img src=x onerror=alert(1)> ![pic](https://elsewhere.example/a.png) [run](javascript:alert(1))',
+  )
+  const message = page.getByTestId('message').first()
+  await message.locator('strong').waitFor()
+  expect(await message.locator('img, script, iframe').count()).toBe(0)
+  expect(await message.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
+    ['https://elsewhere.example/a.png'],
+  )
+  expect(asked.filter((url) => url.includes('elsewhere'))).toEqual([])
+  await say(page, '```ts\nconst tide = 1\n```')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy code' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('const tide = 1')
+})

@@ -1,0 +1,143 @@
+import { expect, it } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
+import { publish, readAll, room } from './fixtures/rooms.ts'
+import { kept, makeSession, person, say, sent, startChat } from './fixtures/visit.ts'
+
+it('S0-3 S1-61 shows what one person makes, renames and archives to another, with no reload', async () => {
+  const relay = await startChat()
+  const [ada, bob] = [await person(), await person()]
+  const [hers, his] = [await ada.tab(), await bob.tab()]
+  const requests: string[] = []
+  his.on('request', (request) => requests.push(request.url()))
+  await his.goto(relay.url)
+  await his.getByTestId('home').waitFor()
+  await hers.goto(relay.url)
+  const id = await makeSession(hers, 'Tide tables')
+  const item = his.locator(`[data-session-id="${id}"]`)
+  await item.filter({ hasText: 'Tide tables' }).waitFor()
+
+  await hers.keyboard.press('F2')
+  await hers.getByTestId('rename-title').fill('Tide tables of Brest')
+  await hers.getByTestId('rename-title').press('Enter')
+  const before = requests.length
+  await item.filter({ hasText: 'Tide tables of Brest' }).waitFor()
+  expect(requests.slice(before)).toEqual([])
+
+  await hers.getByTestId('session-menu').click()
+  await hers.getByTestId('session-archive').click()
+  await hers.getByTestId('archived-notice').waitFor()
+  const archive = his.getByTestId('archived')
+  await archive.waitFor()
+  await archive.locator('summary').click()
+  await archive.getByText('Tide tables of Brest').click()
+  await his.getByRole('button', { name: 'Take it out' }).click()
+  await hers.getByTestId('archived-notice').waitFor({ state: 'detached' })
+})
+
+it('S0-5 marks what others said as unread, puts it first, and takes the mark away where it was read', async () => {
+  const relay = await startChat()
+  const [ada, bob] = [await person(), await person()]
+  const [hers, his] = [await ada.tab(), await bob.tab()]
+  await hers.goto(relay.url)
+  const first = await makeSession(hers, 'First')
+  const second = await makeSession(hers, 'Second')
+  await his.goto(`${relay.url}/s/${second}`)
+  await his.getByTestId('conversation-empty').waitFor()
+  const ids = () =>
+    his.getByTestId('session-item').evaluateAll((all) => all.map((one) => one.dataset.sessionId))
+  expect(await ids()).toEqual([second, first])
+  await hers.locator(`[data-session-id="${first}"]`).click()
+  await say(hers, 'ahoy')
+  const news = his.locator(`[data-session-id="${first}"][data-unread="true"]`)
+  await news.waitFor()
+  expect(await ids()).toEqual([first, second])
+  expect(await hers.locator('[data-unread="true"]').count()).toBe(0)
+  await news.click()
+  await his.getByTestId('message').filter({ hasText: 'ahoy' }).waitFor()
+  await his.locator(`[data-session-id="${second}"]`).click()
+  await eventually(
+    () => news.count(),
+    (count) => count === 0,
+  )
+  await his.reload()
+  await his.getByTestId('session-item').first().waitFor()
+  expect(await news.count()).toBe(0)
+})
+
+it('S1-7 S1-8 S4-19 a session made offline keeps its address and its words, and is listed and sent once', async () => {
+  const relay = await startChat()
+  const ada = await person()
+  const page = await ada.tab()
+  await page.goto(relay.url)
+  await kept(page)
+  await relay.stop()
+  const id = await makeSession(page, 'In the tunnel')
+  await say(page, 'written below ground')
+  await page.getByTestId('pending-mark').waitFor()
+  await ada.leave()
+  const again = await ada.tab()
+  await again.goto(`${relay.url}/s/${id}`)
+  await again.getByTestId('message').filter({ hasText: 'written below ground' }).waitFor()
+  expect(await again.locator(`[data-session-id="${id}"]`).count()).toBe(1)
+  await relay.start()
+  await sent(again, 'written below ground')
+  const said = await readAll(relay.stream(`session/${id}`))
+  expect(said.map(({ value }) => value.text)).toEqual(['written below ground'])
+  expect(await again.locator(`[data-session-id="${id}"]`).count()).toBe(1)
+})
+
+it('G5 keeps the sessions within reach where the shared list is made again, and tells it of one that is written in', async () => {
+  const relay = await startChat()
+  const ada = await person()
+  const page = await ada.tab()
+  await page.goto(relay.url)
+  const id = await makeSession(page, 'Survivor')
+  await say(page, 'one')
+  await sent(page, 'one')
+  await fetch(relay.stream('sessions'), { method: 'DELETE' })
+  await publish(relay.stream, { id: 'other', title: 'Other' }, room(2))
+  await page.reload()
+  await page.locator('[data-session-id="other"]').waitFor({ timeout: 30_000 })
+  const survivor = page.locator(`[data-session-id="${id}"]`)
+  expect(await survivor.getAttribute('data-shared')).toBe('false')
+  await survivor.click()
+  await say(page, 'two')
+  await page.locator(`[data-session-id="${id}"][data-shared="true"]`).waitFor()
+  await eventually(
+    async () => (await readAll(relay.stream('sessions'))).filter(({ key }) => key === id).length,
+    (count) => count > 0,
+  )
+})
+
+it('S0-4 says that there is no such session, instead of loading for ever; asks for none of it with a 404', async () => {
+  const relay = await startChat()
+  const page = await (await person()).tab()
+  const missing: string[] = []
+  page.on('response', (response) => {
+    if (response.status() === 404) missing.push(response.url())
+  })
+  await page.goto(`${relay.url}/s/nowhere`)
+  await page.getByTestId('session-missing').waitFor()
+  expect((await fetch(relay.stream('session/nowhere'), { method: 'HEAD' })).status).toBe(404)
+  await makeSession(page, 'New')
+  await say(page, 'hello')
+  await sent(page, 'hello')
+  expect(missing).toEqual([])
+})
+
+it('keeps the name that was chosen a moment before the browser crashed', async () => {
+  const relay = await startChat()
+  const ada = await person()
+  const page = await ada.tab()
+  await page.goto(relay.url)
+  await page.getByTestId('profile-button').click()
+  await page.getByTestId('profile-name').fill('Ada of Brest')
+  await page.getByTestId('profile-save').click()
+  await page.getByTestId('profile-button').filter({ hasText: 'Ada of Brest' }).waitFor()
+  await page.waitForTimeout(300)
+  await ada.crash()
+  const again = await ada.tab()
+  await again.goto(relay.url)
+  await again.getByTestId('profile-button').waitFor()
+  expect(await again.getByTestId('profile-button').textContent()).toContain('Ada of Brest')
+})
