@@ -93,6 +93,7 @@ it('does everything by keyboard: finds, opens, renames, archives, writes, stops 
   await page.keyboard.type('pier')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Pier' }).waitFor()
+  await page.getByTestId('composer-input').waitFor()
   await page.keyboard.press('F2')
   await page.keyboard.press('Control+a')
   await page.keyboard.type('Pier 9')

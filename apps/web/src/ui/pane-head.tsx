@@ -22,6 +22,7 @@ export function PaneHead({ title, note, field, openDrawer, children }: PaneHeadP
       >
         <MenuIcon />
       </button>
+      {field && <h1 className="visually-hidden">{title}</h1>}
       {field || (
         <div className="pane-title">
           <h1 dir="auto">{title}</h1>

@@ -56,7 +56,10 @@ interface TitleFieldProps {
 function TitleField({ title, rename, close }: TitleFieldProps) {
   const [typed, setTyped] = useState(title)
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => input.current?.select(), [])
+  useEffect(() => {
+    input.current?.focus()
+    input.current?.select()
+  }, [])
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     rename(typed)
