@@ -20,6 +20,8 @@ export interface FaultProxy extends Resource {
   readonly faults: Faults
   /** Everything that was asked for under /v1, in order. */
   readonly requests: RecordedRequest[]
+  /** Tails that are open now. */
+  readonly tails: number
   stream(path: string): string
   /** The streams are gone: open connections to them break, new ones too. The page is still served. */
   down(): void
@@ -36,6 +38,7 @@ export async function startProxy({ target, web }: ProxyOptions): Promise<FaultPr
   const requests: RecordedRequest[] = []
   const open = new Set<ServerResponse>()
   let isDown = false
+  let tails = 0
 
   const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const record: RecordedRequest = {
@@ -46,7 +49,12 @@ export async function startProxy({ target, web }: ProxyOptions): Promise<FaultPr
     }
     requests.push(record)
     open.add(response)
-    response.on('close', () => open.delete(response))
+    const isTail = record.url.includes('live=')
+    if (isTail) tails += 1
+    response.on('close', () => {
+      open.delete(response)
+      if (isTail) tails -= 1
+    })
     const plan = faults.plan(request)
     if (plan.delay > 0) await sleep(plan.delay)
     if (isDown) request.socket.destroy()
@@ -80,6 +88,9 @@ export async function startProxy({ target, web }: ProxyOptions): Promise<FaultPr
     url,
     faults,
     requests,
+    get tails() {
+      return tails
+    },
     stream: (path) => `${url}/v1/stream/${path}`,
     dropConnections,
     down() {

@@ -1,9 +1,13 @@
+import type { EntryError } from './outbox/outbox.ts'
+
 /** What tabs tell each other about one stream. News is a hint to look at the disk, never the truth itself. */
 export type TabMessage<Status = unknown> =
   /** The log or the outbox on disk has moved. */
   | { readonly kind: 'moved' }
   /** A write was saved, or is to be sent again. */
   | { readonly kind: 'written' }
+  /** What the leader knows of the claim under way: keys of entries that were answered, and what keeps it. */
+  | { readonly kind: 'claim'; readonly answered: readonly number[]; readonly error: EntryError | undefined }
   /** The leader's connection, as it changes. */
   | { readonly kind: 'status'; readonly status: Status }
   /** A tab asks the leader whether it is there, and says how far it sees the outbox, and whether someone looks. */

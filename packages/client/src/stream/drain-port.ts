@@ -2,7 +2,7 @@ import type { Bell } from '../bell.ts'
 import { child, type Effects } from '../effects.ts'
 import { SyncError } from '../errors.ts'
 import type { DrainPort } from '../outbox/drain.ts'
-import type { ClaimLimits, Outbox } from '../outbox/outbox.ts'
+import type { ClaimLimits, EntryError, Outbox } from '../outbox/outbox.ts'
 import { compareOffsets, type Offset } from '../protocol/index.ts'
 import type { Readable } from '../readable.ts'
 import type { Connection } from '../status.ts'
@@ -29,6 +29,8 @@ export interface DrainPortOptions {
   readonly work: Bell
   /** The outbox on disk was changed. */
   readonly changed: () => void
+  /** What is known of the claim under way is for other tabs too. */
+  readonly told: (answered: readonly number[], error: EntryError | undefined) => void
 }
 
 /** The drain's view of a stream. */
@@ -40,6 +42,11 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     await mirror.refresh()
     options.changed()
     return result
+  }
+
+  const news = (answered: readonly number[], error?: EntryError) => {
+    mirror.news(answered, error)
+    options.told(answered, error)
   }
 
   const catchUp = async (signal: AbortSignal): Promise<void> => {
@@ -59,7 +66,7 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     written: options.work.wait,
     freeze: async () => {
       const frozen = await outbox.freeze(id, options.limits, () => effects.uuid())
-      mirror.news([], undefined)
+      news([])
       await mirror.refresh()
       return frozen
     },
@@ -71,16 +78,16 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     },
     async settle(claim, settlement) {
       await refreshed(outbox.settle(id, claim, settlement))
-      mirror.news([], undefined)
+      news([])
       const waiting = claim.entries.filter((n) => mirror.waits(n)).length
       return settlement.kind === 'refused' || waiting < claim.entries.length
     },
     recheck: () => nudges.ring(),
     nudge: nudges.wait,
-    report(claim, news) {
-      if (news.kind === 'answered') return mirror.news(claim.entries, undefined)
-      const { code, status, message } = news.error
-      mirror.news([], { code, message, ...(status !== undefined && { status }) })
+    report(claim, outcome) {
+      if (outcome.kind === 'answered') return news(claim.entries)
+      const { code, status, message } = outcome.error
+      news([], { code, message, ...(status !== undefined && { status }) })
     },
   }
 

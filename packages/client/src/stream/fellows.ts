@@ -1,4 +1,5 @@
 import type { Effects } from '../effects.ts'
+import type { EntryError } from '../outbox/outbox.ts'
 import type { Presence } from '../presence.ts'
 import type { Writable } from '../readable.ts'
 import type { Connection } from '../status.ts'
@@ -16,6 +17,8 @@ export interface Fellows {
   moved(): void
   /** A write was saved, or is to be sent again. */
   written(): void
+  /** What is known of the claim under way. */
+  claim(answered: readonly number[], error: EntryError | undefined): void
   status(connection: Connection): void
   retry(): void
   /** Someone looks at one of them. */
@@ -60,6 +63,9 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
       case 'written':
         void look().then(wake)
         break
+      case 'claim':
+        void look().then(() => mirror.news(message.answered, message.error))
+        break
       case 'status':
         follow(message.status)
         break
@@ -103,6 +109,7 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
   return {
     moved: () => tabs.post({ kind: 'moved' }),
     written: () => tabs.post({ kind: 'written' }),
+    claim: (answered, error) => tabs.post({ kind: 'claim', answered, error }),
     status: (now) => tabs.post({ kind: 'status', status: toWire(now) }),
     retry: () => tabs.post({ kind: 'retry' }),
     watching: () => effects.now() - seenAt < BEAT * PATIENCE,

@@ -85,6 +85,7 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     moved,
     work,
     changed: fellows.moved,
+    told: fellows.claim,
   })
   const wanted = () => presence.visible() || fellows.watching() || mirror.pending().some(isUnsent)
   const report = (state: Parameters<typeof connectionOf>[0]) => options.say(connectionOf(state))
