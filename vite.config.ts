@@ -63,7 +63,7 @@ export default defineConfig({
         test: {
           name: 'relay',
           environment: 'node',
-          include: ['e2e/{gates,relay,agent}/**/*.test.ts'],
+          include: ['e2e/{gates,relay,agent,docs}/**/*.test.ts'],
           globalSetup: [at('e2e/relay/setup.ts')],
           fileParallelism: false,
           testTimeout: 60_000,

@@ -78,7 +78,7 @@ export function suite(progress) {
       folders: ['e2e/conformance'],
       work: (detail) => vitest('conformance', { detail, excused: notOffered }),
     }),
-    ...project('relay', { folders: ['e2e/gates', 'e2e/relay', 'e2e/agent'], after: ['build'] }),
+    ...project('relay', { folders: ['e2e/gates', 'e2e/relay', 'e2e/agent', 'e2e/docs'], after: ['build'] }),
     ...project('scenarios-relay', { folders: ['e2e/scenarios'], after: ['build'] }),
     ...project('e2e', { folders: ['e2e/browser'], after: ['build'], cores: 2, work: browser('e2e') }),
     ...project('scenarios-chromium', {

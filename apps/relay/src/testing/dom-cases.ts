@@ -76,8 +76,9 @@ export function domCases(): void {
     await relay.append('room', [])
     const { client, handle } = visit('close')
     await relay.settled(handle)
+    expect(relay.stats().tails).toBe(1)
     await client.close()
-    await relay.settled()
     expect(handle.status.get().state).toBe('closed')
+    expect(relay.stats().tails).toBe(0)
   })
 }

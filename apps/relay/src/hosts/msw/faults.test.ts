@@ -347,7 +347,7 @@ describe('settled', () => {
     await relay.settled(handle)
     relay.offline()
     await handle.append([item('mine')])
-    await expect(relay.settled({ within: 50 })).rejects.toThrow('a reader of room to come back')
+    await expect(relay.settled({ within: 50 })).rejects.toThrow('a follower of room to come back')
     await expect(relay.settled(handle, { within: 50 })).rejects.toThrow('1 writes to be in the log')
     relay.online()
     await relay.settled(handle)

@@ -1,5 +1,5 @@
 import { HttpResponse, http } from 'msw'
-import { createRelay, type Relay, type RelayOptions } from '../../index.ts'
+import { createRelay, type Relay, type RelayOptions, type RelayStats } from '../../index.ts'
 import { memoryStore } from '../../stores/memory.ts'
 import { createTestRelay, type TestRelay } from './test-relay.ts'
 
@@ -25,6 +25,8 @@ export interface MockRelay extends TestRelay {
   readonly handlers: RequestHandler[]
   /** The relay loses all it has, as if its disk had been replaced. */
   wipe(): Promise<void>
+  /** What the relay holds at this moment: streams, producers, live reads. */
+  stats(): RelayStats
   /** Ends what is open; no timer is left. */
   close(): Promise<void>
 }
@@ -56,6 +58,7 @@ export function createMockRelay({ baseUrl, ...options }: MockRelayOptions): Mock
       relay = start()
       await old.close()
     },
+    stats: () => relay.stats(),
     close: () => relay.close(),
   }
 }

@@ -42,6 +42,7 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
     const { signal } = passing.request
     const leave = () => {
       connection.end(false)
+      ledger.left(passing)
       life.abort(signal.reason)
     }
     const connection: Connection = {
@@ -62,7 +63,7 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
       },
     }
     open.add(connection)
-    ledger.changed()
+    ledger.began(passing)
     signal.addEventListener('abort', leave)
     if (signal.aborted) leave()
     return connection

@@ -114,6 +114,7 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
 
     offline() {
       const fault = faults.add({ kind: 'down' })
+      ledger.cutOff()
       link.break(() => true)
       tellDevice(false)
       return fault

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import { runScript } from '../harness/script.ts'
+import { use } from '../harness/use.ts'
+
+it('what docs/testing.md shows runs by itself, against the built packages', async () => {
+  const vitest = 'examples/readme/node_modules/vitest/vitest.mjs'
+  const args = ['run', '--root', 'examples/readme', 'shared', 'offline']
+  const run = await use(runScript(vitest, { args }))
+  expect(await run.exit, run.stdout + run.stderr).toEqual([0, null])
+  expect(run.stdout).toMatch(/Tests\s.*2 passed/)
+})
