@@ -44,7 +44,9 @@ export async function runAgent({
     })
   const exit = once(child, 'exit')
   const gone = () => child.exitCode !== null || child.signalCode !== null
-  process.once('exit', () => child.kill('SIGKILL'))
+  const last = () => child.kill('SIGKILL')
+  process.once('exit', last)
+  void exit.then(() => process.off('exit', last))
   if (!early) await eventually(() => gone() || output.includes(' serves '))
   const end = async (signal: NodeJS.Signals) => {
     if (!gone()) child.kill(signal)

@@ -143,9 +143,8 @@ test(`S1-60 ${PROMPTS} prompts, with aborts, dead agents and restarted relays: e
 })
 
 function judge(message: Message, asked: string, state: string | undefined, log: readonly Item[]): void {
-  expect(message.state, message.id).toBe(
-    state === 'finished' ? 'complete' : expect.stringMatching(/complete/),
-  )
+  const allowed = state === 'finished' ? ['complete'] : ['complete', 'incomplete']
+  expect(allowed, message.id).toContain(message.state)
   expect(whole(asked).startsWith(message.text), `${message.id} is the beginning of its answer`).toBe(true)
   expect(spelled(log, message.id), `${message.id} by its deltas`).toBe(message.text)
 }

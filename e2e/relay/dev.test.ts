@@ -16,6 +16,9 @@ it('runs relay, compiler and page, passes tails through as they come, and ends a
   await eventually(async () => (await get('/health'))?.ok, Boolean, { within: 40_000 })
   expect(await (await get('/'))?.text()).toContain('/@vite/client')
 
+  const sessions = `/v1/stream/sessions?offset=-1`
+  await eventually(async () => (await (await get(sessions))?.text())?.includes('"type":"agent"'))
+
   const json = { 'content-type': 'application/json' }
   await fetch(`${url}/v1/stream/a`, { method: 'PUT', headers: json })
   const tail = (await get('/v1/stream/a?offset=-1&live=sse'))?.body

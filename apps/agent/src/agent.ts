@@ -1,5 +1,5 @@
 import { pathsBelow, rowItem, type Session, sessionsFolds, sessionsSchema } from '@strandline/chat'
-import type { HeadersRecord } from '@strandline/client'
+import type { HeadersRecord, StateItem } from '@strandline/client'
 import { createClient, createStreamDB } from '@strandline/state'
 import { attachmentStore } from './attachments.ts'
 import { type Clock, every, pause } from './clock.ts'
@@ -99,7 +99,14 @@ export function startAgent(options: AgentOptions): Agent {
     folder: options.folder,
   })
 
-  const list = journalOf(paths.sessions)
+  let list = journalOf(paths.sessions)
+
+  /** The list may have been made anew: its journal is, too, once the one before has found that out. */
+  const note = (item: StateItem) => {
+    if (list.ended?.code === 'gone') list = journalOf(paths.sessions)
+    list.write(item)
+  }
+
   const held = client.stream(at(paths.sessions), { create: 'on-open' })
   const db = createStreamDB({
     client,
@@ -130,7 +137,7 @@ export function startAgent(options: AgentOptions): Agent {
     const now = clock.now()
     const preview = said !== undefined && { preview: said.slice(0, PREVIEW) }
     const until = run === null ? now : now + ACTIVE_MS
-    list.write(rowItem('activity', { id: session, agent: id, run, until, at: now, ...preview }, 'upsert'))
+    note(rowItem('activity', { id: session, agent: id, run, until, at: now, ...preview }, 'upsert'))
   }
 
   const sit = (session: string) => {
@@ -167,7 +174,7 @@ export function startAgent(options: AgentOptions): Agent {
     seats.set(session, seat)
     void worker.ended.then(() => {
       cancelActive()
-      if (seats.get(session) !== seat || life.signal.aborted) return
+      if (seats.get(session) !== seat || life.signal.aborted || conversation.over()) return
       void rise(session)
       if (journal.ended?.code === 'fenced') return
       waits.set(

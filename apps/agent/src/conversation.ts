@@ -24,6 +24,8 @@ export interface Conversation {
   openCalls(): readonly { readonly id: string; readonly run: string }[]
   /** Prompts without a run, in the order of the log, up to a place in it. */
   waiting(before?: number): readonly Message[]
+  /** The stream was deleted or closed: there is nothing more to answer. */
+  over(): boolean
   /** Tokens that the session has used. */
   spent(): number
   /** Resolves when the log holds the write. */
@@ -70,6 +72,7 @@ export function openConversation({ client, url, onChange }: ConversationOptions)
     openCalls: () => toolCalls.toArray.filter(({ state }) => state === 'running'),
     waiting: (before = Number.POSITIVE_INFINITY) =>
       waitingPrompts(messages.toArray, runs).filter((prompt) => arrival(prompt) < before),
+    over: () => ['gone', 'closed'].includes(db.status.get().state),
     spent,
     holds: (txid) => db.utils.awaitTxId(txid),
     async close() {

@@ -195,3 +195,20 @@ test('a session that is archived is let go of, one that is made is taken up', as
   await relay.append('sessions', item('session', { ...session, archived: true } as never, 'update'))
   await until(() => engine.closes === 1)
 })
+
+test('a session that is deleted is let be: no run, no engine, no asking again and again', async () => {
+  const { engine, ask, until, relay, clock } = await stage()
+  await ask('a')
+  await until(() => engine.prompts.length === 1)
+  await relay.fetch(relay.url(PATH), { method: 'DELETE' })
+  engine.say(text('to nobody'), RESULT)
+  await until(() => engine.closes === 1)
+  const asked = () => relay.requests.filter((one) => one.includes(PATH))
+  clock.advance(60_000)
+  await until(() => clock.timers === 0)
+  const before = asked().length
+  clock.advance(600_000)
+  await until(() => clock.timers === 0)
+  expect(asked()).toHaveLength(before)
+  expect(await relay.read(PATH)).toEqual([])
+})

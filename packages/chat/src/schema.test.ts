@@ -77,3 +77,16 @@ test('two people change one session, and both changes stay', () => {
   const both = apply(apply(session, { title: 'New' }), { archived: true })
   expect(both).toEqual({ ...session, title: 'New', archived: true })
 })
+
+test('S1-38 whichever agent asks, the question is in the one place where people look', async () => {
+  const question = (id: string, run: string) =>
+    rowItem('approval', { id, run, title: 'May I?', at: 0, state: 'asked' as const })
+  const { approvals } = await rowsOf([
+    rowItem('run', run),
+    rowItem('run', { ...run, id: 'q', agent: 'b' }),
+    question('1', 'p'),
+    question('2', 'q'),
+    deltaItem('approval.decision', '1', { state: 'allowed', by: 'ada', decidedAt: 1 }),
+  ])
+  expect(approvals.toArray.filter(({ state }) => state === 'asked').map(({ id }) => id)).toEqual(['2'])
+})
