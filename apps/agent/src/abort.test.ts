@@ -1,3 +1,4 @@
+import { deltaItem } from '@strandline/chat'
 import { expect, test } from 'vitest'
 import { RESULT } from './testing/engine.ts'
 import { stage } from './testing/stage.ts'
@@ -95,4 +96,20 @@ test('a stop while the engine is still being opened ends the run, also where ope
   clock.advance(2_500)
   await until(() => run(a)?.state === 'aborted')
   expect(engine.prompts).toEqual([])
+})
+
+test('S1-59 a run that a tab has ended, taking its agent for dead, is given up by its agent', async () => {
+  const { engine, ask, until, run, relay, tab } = await stage()
+  const [a = ''] = await ask('a')
+  await until(() => engine.prompts.length === 1)
+  engine.say({ type: 'text', message: 'm', text: 'half' })
+  await until(() => tab.collections.messages.has(`${a}/m`))
+  await relay.append('session/s', deltaItem('run.end', a, { state: 'aborted', endedAt: 0, by: 'bob' }))
+  await until(() => engine.interrupts === 1)
+  await until(() => tab.collections.messages.get(`${a}/m`)?.state === 'incomplete')
+  expect(run(a)).toMatchObject({ state: 'aborted', by: 'bob', endedAt: 0 })
+  const [b = ''] = await ask('b')
+  await until(() => engine.prompts.length === 2)
+  engine.say(RESULT)
+  await until(() => run(b)?.state === 'finished')
 })

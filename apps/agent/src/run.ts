@@ -1,4 +1,12 @@
-import { cancelledRun, deltaItem, type Message, type Run, type RunEnd, rowItem } from '@strandline/chat'
+import {
+  cancelledRun,
+  deltaItem,
+  isOpen,
+  type Message,
+  type Run,
+  type RunEnd,
+  rowItem,
+} from '@strandline/chat'
 import { every } from './clock.ts'
 import type { Desk } from './desk.ts'
 import { EngineError, type EngineSession, failureOf } from './engine/engine.ts'
@@ -13,7 +21,7 @@ export interface RunInFlight {
   readonly id: string
   /** Softly first, by force after the grace. */
   stop(stop: Stop): void
-  /** Rows have changed: a question may have been answered. */
+  /** Rows have changed: a question may have been answered, or the run ended by somebody else. */
   look(): void
   /** Resolves when the end is in the log, or cannot be written any more. Never rejects. */
   readonly ended: Promise<void>
@@ -71,6 +79,12 @@ export function startRun(desk: Desk, engine: WarmEngine, prompt: Message, began:
   }
 
   const look = () => {
+    const row = conversation.run(id)
+    // A tab took us for dead while we were cut off: it has ended the run, so there is nobody left to answer.
+    if (row && !isOpen(row)) {
+      const by = 'by' in row && row.by !== undefined ? row.by : agent.id
+      dispatch({ type: 'stop', stop: { state: 'aborted', by, place: 0 } })
+    }
     if (flight.phase !== 'waiting') return
     for (const question of flight.questions) {
       const row = conversation.approval(`${id}/${question}`)
