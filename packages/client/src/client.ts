@@ -4,12 +4,12 @@ import { browserEffects, type Effects } from './effects.ts'
 import { SyncError } from './errors.ts'
 import { type StreamHandle, streamHandle } from './handle.ts'
 import type { Locks } from './leader.ts'
-import type { PendingWrite } from './outbox/pending.ts'
+import { isUnsent, type PendingWrite } from './outbox/pending.ts'
 import { persistOnce } from './persist.ts'
 import { browserPresence, type Presence } from './presence.ts'
 import { type RoomyStorage, roomy } from './room.ts'
 import { type Slots, tailSlots } from './slots.ts'
-import { openStorage, type Storage } from './storage.ts'
+import { openStorage, type Storage, unsentStreams } from './storage.ts'
 import { type CreatePolicy, openSession, type Session } from './stream/session.ts'
 import { TIDY_LIMITS, type TidyLimits } from './stream/tidy-limits.ts'
 import { browserChannels, type Channels } from './tabs.ts'
@@ -59,6 +59,12 @@ export interface Client {
    * with the options of the first. Nothing is requested before it is read or written.
    */
   stream(url: string | URL, options?: StreamOptions): StreamHandle
+  /**
+   * Sends what waits in the outbox of any stream, also of those that nobody has open: what was written in a tunnel
+   * goes out at its end, and what an earlier page left goes out from this one. Resolves when all such streams are
+   * taken up; each is let go when it has nothing left to send. Rejects as `storage`, or `shut-down`.
+   */
+  resume(): Promise<void>
   /** Ends every loop, lock, channel and the database handle. Idempotent. */
   close(): Promise<void>
   /** Log out: closes, wipes this database and returns what never left the device. */
@@ -194,6 +200,10 @@ export function assembleClient(parts: ClientParts): Client {
       const url = absolute(given)
       return streamHandle(url, share(url, create, tail), effects)
     },
+    async resume() {
+      if (closed) throw new SyncError('shut-down', 'the client was closed')
+      for (const url of await unsentStreams(await store())) if (!closed) sendRest(share(url, 'on-append'))
+    },
     close,
     async destroy() {
       fellows?.postMessage('destroyed')
@@ -204,6 +214,19 @@ export function assembleClient(parts: ClientParts): Client {
       return { unsent }
     },
   }
+}
+
+/** Follows a stream until it has nothing left to send by itself. */
+function sendRest({ session, release }: { session: Session; release: () => Promise<void> }): void {
+  const look = () => {
+    const { state } = session.status.get()
+    if (state === 'loading' || session.pending.get().some(isUnsent)) return
+    stop()
+    release().catch(() => undefined)
+  }
+  const stop = session.pending.subscribe(look)
+  session.start()
+  look()
 }
 
 /** The URL in full; a fragment never reaches a relay. */

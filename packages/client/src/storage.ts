@@ -105,6 +105,16 @@ async function carriedOver(
   }
 }
 
+/** The URLs of the streams that have something to send. */
+export async function unsentStreams({ log, outbox }: Pick<Storage, 'log' | 'outbox'>): Promise<string[]> {
+  const streams = await log.all()
+  const waiting = streams.map(async ({ id, url }) => {
+    const { entries } = await outbox.list(id)
+    return entries.some(({ status }) => status.state === 'saved') ? [url] : []
+  })
+  return (await Promise.all(waiting)).flat()
+}
+
 /** What waits in a store, of all its streams. */
 export async function unsentOf(log: Log, outbox: Outbox): Promise<readonly PendingWrite[]> {
   const streams = await log.all()

@@ -48,6 +48,8 @@ export interface Session {
   readonly pending: Readable<readonly PendingWrite[]>
   observe(observer: Observer, signal: AbortSignal, folding?: MakeFolding): void
   append(write: Write): Promise<void>
+  /** Begins to lead, or to follow who leads, as reading and writing do. */
+  start(): void
   retryWrite(txid: string): Promise<boolean>
   discardWrite(txid: string): Promise<boolean>
   /** Looks at the relay again, now. */
@@ -206,6 +208,7 @@ export function openSession(options: SessionOptions): Session {
       }
       void attach(observer, AbortSignal.any([until, signal]))
     },
+    start: run,
     async append(write) {
       run()
       const { store, mirror, fellows, wake } = await opened()
