@@ -8,7 +8,7 @@ const item = JSON.stringify({ text: 'x'.repeat(189) })
  * Appends per second over `streams` streams with 32 requests in flight, after some seconds of warming up, and
  * the server's CPU time for one, in microseconds: the figure that other load on the machine disturbs least.
  */
-export async function appendRate({ url, usage }, streams, ms) {
+export async function appendRate({ cpu, url }, streams, ms) {
   const paths = Array.from({ length: streams }, (_, i) => `/v1/stream/append-${i}`)
   for (const path of paths) await put(url + path)
   const requests = paths.map((path) => post(path, `[${item}]`))
@@ -23,12 +23,12 @@ export async function appendRate({ url, usage }, streams, ms) {
     }
   })
   await sleep(WARM_MS)
-  const { cpu } = await usage()
+  const before = await cpu()
   const [from, began] = [answered, performance.now()]
   await sleep(ms)
   const done = answered - from
   const rate = (done * 1000) / (performance.now() - began)
-  const used = (await usage()).cpu - cpu
+  const used = (await cpu()) - before
   stopped = true
   await Promise.all(work)
   for (const connection of connections) connection.close()

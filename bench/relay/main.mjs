@@ -18,6 +18,7 @@ const RELAY = 'relay on lmdb'
 const FILES = 'reference on files'
 const MEMORY = 'reference in memory'
 const BARE = 'bare hono'
+const HTTP = 'bare http'
 const LOOP = 'bare loop'
 
 const failed = []
@@ -46,12 +47,15 @@ console.log(`disk: ${show(flushes)} fdatasync/s`)
 const window = quick ? 1500 : 4000
 const appends = { rate: '/s', cpu: ' us CPU each' }
 
-const many = await alternate([RELAY, FILES, MEMORY, BARE], rounds, (server) => appendRate(server, 16, window))
+const many = await alternate([RELAY, FILES, MEMORY, BARE, HTTP], rounds, (server) =>
+  appendRate(server, 16, window),
+)
 report('durable appends, 16 streams, 32 in flight, 200 bytes', many, appends)
 const rate = (figures, kind) => figures.get(kind).rate
 hold('against the reference on files', rate(many, RELAY) / rate(many, FILES), 7)
 hold('against the reference in memory', rate(many, RELAY) / rate(many, MEMORY), 1.2)
 hold('share of bare Hono', rate(many, RELAY) / rate(many, BARE), 0.6)
+console.log(`  ${show(rate(many, RELAY) / rate(many, HTTP))} of what node:http can do`)
 console.log(`  ${show(rate(many, RELAY) / flushes)} appends for each flush the disk can do`)
 
 const one = await alternate([RELAY, FILES, BARE], rounds, (server) => appendRate(server, 1, window))

@@ -1,4 +1,4 @@
-// One server under test, in a process of its own: tells its URL, then answers each message with its usage.
+// One server under test, in a process of its own: tells its URL, then answers each message with what it uses.
 
 import { createServer } from 'node:http'
 import { DurableStreamTestServer } from '@durable-streams/server'
@@ -33,6 +33,21 @@ function bare() {
   })
 }
 
+/** What an append costs at least: its body read, an answer without one. */
+function http() {
+  const server = createServer((incoming, outgoing) => {
+    incoming.on('data', () => {})
+    incoming.on('end', () => outgoing.writeHead(204).end())
+  })
+  return listen(server)
+}
+
+function listen(server) {
+  return new Promise((resolve) =>
+    server.listen(0, host, () => resolve(`http://${host}:${server.address().port}`)),
+  )
+}
+
 /** What the tails of a stream cost at least: one frame, made once, written to every open answer. */
 function loop() {
   const answers = new Set()
@@ -55,9 +70,7 @@ function loop() {
     outgoing.write('event: control\ndata:{"upToDate":true}\n\n')
     outgoing.on('close', () => answers.delete(outgoing))
   })
-  return new Promise((resolve) =>
-    server.listen(0, host, () => resolve(`http://${host}:${server.address().port}`)),
-  )
+  return listen(server)
 }
 
 const start = {
@@ -66,14 +79,19 @@ const start = {
   'reference on files': () => reference(folder),
   'reference in memory': () => reference(),
   'bare hono': bare,
+  'bare http': http,
   'bare loop': loop,
 }[kind]
 
-process.on('message', () => {
+process.on('message', (asked) => {
+  if (asked === 'cpu') {
+    const { user, system } = process.cpuUsage()
+    process.send((user + system) / 1000)
+    return
+  }
   global.gc?.()
   global.gc?.()
-  const { user, system } = process.cpuUsage()
-  process.send({ ...process.memoryUsage(), cpu: (user + system) / 1000 })
+  process.send(process.memoryUsage())
 })
 process.on('disconnect', () => process.exit(0))
 process.send({ url: await start() })

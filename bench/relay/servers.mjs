@@ -16,16 +16,19 @@ export async function startServer(kind) {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const { url } = await next(server)
+  const ask = (what) => {
+    const answer = next(server)
+    server.send(what)
+    return answer
+  }
   return {
     kind,
     pid: server.pid,
     url,
-    /** Memory in bytes after a full collection, and CPU time so far in ms. */
-    usage: () => {
-      const answer = next(server)
-      server.send('usage')
-      return answer
-    },
+    /** CPU time so far in ms. */
+    cpu: () => ask('cpu'),
+    /** Memory in bytes after a full collection. */
+    usage: () => ask('memory'),
     /**
      * Memory in bytes that is the process's own; pages of mapped files are the system's to take back. 0 once the
      * process is gone.
