@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import * as headers from '@strandline/client/protocol'
 import { beforeAll, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { USAGE } from './options.ts'
@@ -28,9 +27,10 @@ it.each(settings)('docs/relay.md has the setting %s', (name) => {
   expect(docs).toContain(`\`${name}\``)
 })
 
-it.each(Object.entries(headers).filter(([name]) => name.endsWith('_HEADER')))(
-  'docs/relay.md has the header %s',
-  (_, header) => {
-    expect(docs.toLowerCase()).toContain(`\`${String(header).toLowerCase()}`)
-  },
-)
+it('docs/relay.md has every header of the wire format', async () => {
+  const wire: Record<string, unknown> = await import('@strandline/client/protocol')
+  const headers = Object.entries(wire).filter(([name]) => name.endsWith('_HEADER'))
+  expect(headers.length).toBeGreaterThan(15)
+  const missing = headers.filter(([, header]) => !docs.toLowerCase().includes(String(header).toLowerCase()))
+  expect(missing).toEqual([])
+})
