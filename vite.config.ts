@@ -6,6 +6,12 @@ import { shell } from './scripts/lib/shell-plugin.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const source = '@strandline/source'
+/** What the hooks and their tests import, all of it from one folder: two copies of React do not mix. */
+const from18 = at('examples/react-18/node_modules/')
+const react18 = [
+  { find: /^(react|react-dom|@testing-library\/react)(?=\/|$)/, replacement: `${from18}$1` },
+  { find: '@tanstack/react-db', replacement: `${from18}@tanstack/react-db/dist/esm/index.js` },
+]
 const relay = process.env.RELAY_URL ?? 'http://127.0.0.1:4437'
 
 export default defineConfig({
@@ -44,6 +50,17 @@ export default defineConfig({
           name: 'dom',
           environment: 'happy-dom',
           include: ['{packages,apps,examples}/*/src/**/*.test.tsx'],
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        resolve: { alias: react18 },
+        test: {
+          name: 'react-18',
+          env: { REACT_MAJOR: '18' },
+          environment: 'happy-dom',
+          include: ['packages/state/src/react/**/*.test.tsx'],
         },
       },
       {

@@ -71,6 +71,7 @@ export function suite(progress) {
     ...project('unit', { folders: units }),
     ...project('dom', { folders: units, files: /\.test\.tsx$/ }),
     ...project('scenarios', { folders: ['e2e/scenarios'] }),
+    ...project('react-18', { folders: ['packages/state/src/react'], files: /\.test\.tsx$/ }),
     ...project('sim', { folders: ['sim'] }),
     { name: 'build', after: ['types'], work: built },
     { name: 'size', after: ['build'], work: size },

@@ -66,3 +66,42 @@ test('a fold needs a collection, and a type of its own', () => {
   expect(into({ delta: { into: 'nowhere', apply } })).toThrow(/collection/)
   expect(into({ message: { into: 'messages', apply } })).toThrow(/collection/)
 })
+
+test('a repeat adds nothing, a gap shows until the final item, live as after a reload (S4-31)', async () => {
+  interface Answer {
+    readonly id: string
+    readonly text: string
+    readonly note?: string | undefined
+  }
+  const [next, gap] = ['next:', 'incomplete']
+  const apply = (row: Answer, delta: unknown): Answer => {
+    const { n, text } = delta as { n: number; text: string }
+    const expected = row.note?.startsWith(next) ? Number(row.note.slice(next.length)) : 0
+    if (row.note === gap || n > expected) return { ...row, note: gap }
+    return n < expected ? { ...row } : { ...row, text: row.text + text, note: `${next}${n + 1}` }
+  }
+  const client = on.client()
+  const open = () => {
+    const folds = { 'message.delta': { into: 'messages' as const, apply } }
+    return createStreamDB({ streamOptions: { url: on.relay.url('gap') }, client, state: chat, folds })
+  }
+  await on.relay.append('gap', [item('insert', 'm', '')])
+  const db = open()
+  await db.preload({ until: 'live' })
+  const steps: [object[], string, string | undefined][] = [
+    [[delta('m', 0, 'Hel'), delta('m', 0, 'Hel'), delta('m', 1, 'lo')], 'Hello', 'next:2'],
+    [[delta('m', 1, 'lo'), delta('m', 0, 'Hel')], 'Hello', 'next:2'],
+    [[delta('m', 3, '!')], 'Hello', 'incomplete'],
+    [[item('update', 'm', 'Hello you!')], 'Hello you!', undefined],
+  ]
+  for (const [items, text, note] of steps) {
+    await on.relay.append('gap', items)
+    await eventually(() => expect(db.collections.messages.get('m')).toMatchObject({ text }))
+    await eventually(() => expect(db.collections.messages.get('m')?.note).toBe(note))
+    const again = open()
+    await again.preload({ until: 'live' })
+    expect(again.collections.messages.toArray).toMatchObject([{ text, ...(note && { note }) }])
+    await again.close()
+  }
+  await db.close()
+})

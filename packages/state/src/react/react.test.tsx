@@ -1,8 +1,9 @@
 import { createClient } from '@strandline/client'
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 // biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
-import { Profiler, StrictMode } from 'react'
+import { Profiler, StrictMode, version } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { StreamDB } from '../options.ts'
 import { createStreamDB } from '../stream-db.ts'
 import { chat, item } from '../testing/chat.ts'
 import { type TestRelay, testRelay, unreachable } from '../testing/relay.ts'
@@ -83,13 +84,18 @@ describe('StreamDBProvider', () => {
     expect(tails()).toBe(1)
   })
 
-  test('another id is another database; after ten switches the last one is shown', async () => {
+  test('another id is another database; after ten switches the last one is shown, and live, alone (S4-29)', async () => {
     const client = clientOf()
+    const made: StreamDB<typeof chat>[] = []
     for (let n = 0; n < 10; n++) await relay.append(`room-${n}`, [item('insert', 'a', `text-${n}`)])
     const room = (n: number) => (
       <StreamDBProvider
         id={String(n)}
-        create={() => createStreamDB({ streamOptions: { url: relay.url(`room-${n}`) }, state: chat, client })}
+        create={() => {
+          const db = createStreamDB({ streamOptions: { url: relay.url(`room-${n}`) }, state: chat, client })
+          made.push(db)
+          return db
+        }}
       >
         <Messages />
       </StreamDBProvider>
@@ -97,6 +103,13 @@ describe('StreamDBProvider', () => {
     const view = render(room(0))
     for (let n = 1; n < 10; n++) view.rerender(room(n))
     await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('text-9'))
+    await waitFor(
+      () => expect(made.filter((db) => db.status.get().state === 'live')).toEqual([made.at(-1)]),
+      {
+        timeout: 4_000,
+      },
+    )
+    expect(screen.getByTestId('texts').textContent).toBe('text-9')
   })
 })
 
@@ -132,4 +145,8 @@ describe('hooks', () => {
     expect(screen.getByTestId('pending').textContent).toBe('0')
     await waitFor(() => expect(screen.getByTestId('state').textContent).toBe('live'))
   })
+})
+
+test('this is the React that the lane is for', () => {
+  expect(version.split('.')[0]).toBe(process.env.REACT_MAJOR ?? '19')
 })

@@ -1,0 +1,181 @@
+import { createClient } from '@strandline/client'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+// biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
+import { Component, type ReactNode, StrictMode, Suspense } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createStreamDB } from '../stream-db.ts'
+import { chat, item } from '../testing/chat.ts'
+import { type TestRelay, testRelay } from '../testing/relay.ts'
+import {
+  StreamDBProvider,
+  useLiveQuery,
+  useLiveSuspenseQuery,
+  usePendingWrites,
+  useStreamDB,
+  useStreamStatus,
+} from './index.ts'
+
+let relay: TestRelay
+const closing: (() => Promise<unknown>)[] = []
+beforeEach(() => {
+  relay = testRelay()
+})
+afterEach(async () => {
+  cleanup()
+  vi.restoreAllMocks()
+  for (const close of closing.splice(0).reverse()) await close()
+  await relay.close()
+})
+
+/** A database that counts who listens to it. */
+function counted() {
+  const client = createClient({ storage: 'memory', fetch: relay.fetch })
+  const db = createStreamDB({ streamOptions: { url: relay.url('room') }, state: chat, client })
+  closing.push(() => client.close())
+  closing.push(() => db.close())
+  let listening = 0
+  const { subscribe } = db.status
+  vi.spyOn(db.status, 'subscribe').mockImplementation((fn) => {
+    listening += 1
+    const stop = subscribe(fn)
+    return () => {
+      listening -= 1
+      stop()
+    }
+  })
+  const listeners = () => [listening, db.pending.subscriberCount, db.collections.messages.subscriberCount]
+  return { db, listeners }
+}
+
+function Room() {
+  const db = useStreamDB<typeof chat>()
+  const { data } = useLiveQuery((q) => q.from({ message: db.collections.messages }))
+  const texts = data.map(({ text }) => text).join(' ')
+  return <p data-testid="room">{`${useStreamStatus(db).state} ${usePendingWrites(db).length} ${texts}`}</p>
+}
+
+function Suspending() {
+  const db = useStreamDB<typeof chat>()
+  const { data } = useLiveSuspenseQuery((q) => q.from({ message: db.collections.messages }))
+  return <p data-testid="rows">{data.map(({ text }) => text).join(' ')}</p>
+}
+
+const forever = new Promise<never>(() => undefined)
+
+/** Not ready, in the way of React 18 and 19 alike. */
+function Never(): ReactNode {
+  throw forever
+}
+
+function Broken(): ReactNode {
+  useLiveQuery(() => {
+    throw new Error('no such query')
+  })
+  return null
+}
+
+class Boundary extends Component<{ readonly children: ReactNode }, { readonly error?: Error }> {
+  override state: { readonly error?: Error } = {}
+  static getDerivedStateFromError(error: Error) {
+    return { error }
+  }
+  override render() {
+    return this.state.error ? <p role="alert">{this.state.error.message}</p> : this.props.children
+  }
+}
+
+describe('subscriptions', () => {
+  test('a mounted component has its own, an unmounted one none', async () => {
+    await relay.append('room', [item('insert', 'a', 'hello')])
+    const { db, listeners } = counted()
+    const view = render(
+      <StrictMode>
+        <StreamDBProvider db={db}>
+          <Room />
+        </StreamDBProvider>
+      </StrictMode>,
+    )
+    await waitFor(() => expect(screen.getByTestId('room').textContent).toBe('live 0 hello'))
+    expect(listeners()).toEqual([1, 1, 1])
+    view.unmount()
+    await waitFor(() => expect(listeners()).toEqual([0, 0, 0]))
+  })
+
+  test('renders that are thrown away leave none', async () => {
+    await relay.append('room', [item('insert', 'a', 'hello')])
+    const { db, listeners } = counted()
+    await db.preload()
+    const tree = (n: number) => (
+      <StrictMode>
+        <StreamDBProvider db={db}>
+          <Suspense fallback={<i>wait {n}</i>}>
+            <Room />
+            <Never />
+          </Suspense>
+        </StreamDBProvider>
+      </StrictMode>
+    )
+    const view = render(tree(0))
+    for (let n = 1; n < 20; n++) view.rerender(tree(n))
+    expect(screen.getByText('wait 19')).toBeTruthy()
+    // A query that no commit took up is let go of after a moment.
+    await waitFor(() => expect(listeners()).toEqual([0, 0, 0]), { timeout: 3_000 })
+    view.unmount()
+    expect(listeners()).toEqual([0, 0, 0])
+  })
+})
+
+describe('Suspense and errors', () => {
+  test('a suspending query shows its rows', async () => {
+    await relay.append('room', [item('insert', 'a', 'hello')])
+    const { db } = counted()
+    render(
+      <StreamDBProvider db={db}>
+        <Suspense fallback={<i>wait</i>}>
+          <Suspending />
+        </Suspense>
+      </StreamDBProvider>,
+    )
+    await waitFor(() => expect(screen.getByTestId('rows').textContent).toBe('hello'))
+  })
+
+  test('what a query throws ends in the error boundary, and the database goes on', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    await relay.append('room', [item('insert', 'a', 'hello')])
+    const { db } = counted()
+    render(
+      <StreamDBProvider db={db}>
+        <Boundary>
+          <Broken />
+        </Boundary>
+        <Room />
+      </StreamDBProvider>,
+    )
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('no such query'))
+    await waitFor(() => expect(screen.getByTestId('room').textContent).toBe('live 0 hello'))
+  })
+})
+
+test('what a server rendered is hydrated as it is, then shows the rows', async () => {
+  await relay.append('room', [item('insert', 'a', 'hello')])
+  const { db } = counted()
+  const page = (
+    <StreamDBProvider db={db} fallback={<i>wait</i>}>
+      <Room />
+    </StreamDBProvider>
+  )
+  const container = document.createElement('div')
+  document.body.append(container)
+  container.innerHTML = renderToString(page)
+  expect(container.innerHTML).toBe('<i>wait</i>')
+  const errors: unknown[] = []
+  const root = await act(async () =>
+    hydrateRoot(container, page, { onRecoverableError: (error) => errors.push(error) }),
+  )
+  await waitFor(() => expect(container.textContent).toBe('live 0 hello'))
+  expect(errors).toEqual([])
+  act(() => root.unmount())
+  container.remove()
+})
