@@ -1,26 +1,17 @@
 import { pathsBelow, rowItem, type Session, sessionsFolds, sessionsSchema } from '@strandline/chat'
 import type { HeadersRecord, StateItem } from '@strandline/client'
 import { createClient, createStreamDB } from '@strandline/state'
+import { activityOf } from './activity.ts'
 import { attachmentStore } from './attachments.ts'
-import { type Clock, every, pause } from './clock.ts'
-import { type Conversation, openConversation } from './conversation.ts'
+import { type Clock, pause } from './clock.ts'
 import type { Timing } from './desk.ts'
 import type { Engine } from './engine/engine.ts'
-import { type Journal, type JournalError, openJournal } from './journal/journal.ts'
+import { type JournalError, openJournal } from './journal/journal.ts'
 import type { Report } from './report.ts'
-import { type SessionWorker, startWorker } from './session-worker.ts'
-
-/** How long an orderly end may wait for the relay. */
-const STOP_CAP_MS = 2_000
+import { type Seat, STOP_CAP_MS, takeSeat } from './seat.ts'
 
 /** Milliseconds before a session that could not be served is tried again. */
 const RETRY_MS = 30_000
-
-/** How long a session counts as active without a sign of life; the list is shorter if that is seldom given. */
-const ACTIVE_MS = 60_000
-
-/** Characters of an answer that lists show. */
-const PREVIEW = 120
 
 export interface AgentOptions {
   /** The relay's address. */
@@ -51,12 +42,6 @@ export interface Agent {
   readonly replaced: Promise<JournalError>
   /** Ends runs as interrupted, and engines; what the relay does not take within 2 s is left to the next start. */
   close(): Promise<void>
-}
-
-interface Seat {
-  readonly worker: SessionWorker
-  readonly conversation: Conversation
-  readonly journal: Journal
 }
 
 /** Follows the sessions of a relay and answers in those that name it. */
@@ -133,83 +118,45 @@ export function startAgent(options: AgentOptions): Agent {
   const serves = ({ agent, archived, createdBy }: Session) =>
     agent === id && archived !== true && (options.owners?.includes(createdBy) ?? true)
 
-  const active = (session: string, run: string | null, said?: string) => {
-    const now = clock.now()
-    const preview = said !== undefined && { preview: said.slice(0, PREVIEW) }
-    const until = run === null ? now : now + ACTIVE_MS
-    note(rowItem('activity', { id: session, agent: id, run, until, at: now, ...preview }, 'upsert'))
-  }
-
   const sit = (session: string) => {
-    let cancelActive = () => {}
-    const journal = journalOf(paths.session(session))
-    let worker: SessionWorker | undefined
-    const conversation = openConversation({
+    const seat = takeSeat({
+      session,
       client,
       url: at(paths.session(session)),
-      onChange: () => worker?.changed(),
-    })
-    const { workspaces } = options
-    const desk = {
-      session,
       agent: identity,
       engine,
-      conversation,
-      journal,
+      journal: journalOf(paths.session(session)),
+      activity: activityOf({ session, agent: id }, clock, note),
       attachments,
-      workspaces,
+      workspaces: options.workspaces,
       clock,
       timing,
       report,
-    }
-    worker = startWorker(desk, {
-      onActivity({ run, said }) {
-        cancelActive()
-        cancelActive =
-          run === null ? () => undefined : every(clock, ACTIVE_MS / 3, () => active(session, run))
-        active(session, run, said)
-      },
     })
-    const seat = { worker, conversation, journal }
     seats.set(session, seat)
-    void worker.ended.then(() => {
-      cancelActive()
-      if (seats.get(session) !== seat || life.signal.aborted || conversation.over()) return
-      void rise(session)
-      if (journal.ended?.code === 'fenced') return
-      waits.set(
-        session,
-        clock.after(RETRY_MS, () => {
-          waits.delete(session)
-          follow()
-        }),
-      )
+    void seat.ended.then(() => {
+      if (seats.get(session) !== seat || !seat.mendable) return
+      rise(session)
+      const again = () => {
+        waits.delete(session)
+        follow()
+      }
+      if (!life.signal.aborted) waits.set(session, clock.after(RETRY_MS, again))
     })
   }
 
-  /** Lets go of a session; the run in flight is ended in good order if the relay is there. */
-  const rise = (session: string): Promise<void> => {
-    const seat = seats.get(session)
+  const rise = (session: string) => {
+    const left = seats.get(session)?.leave()
     seats.delete(session)
-    if (!seat) return Promise.resolve()
-    const { worker, conversation, journal } = seat
-    const leave = async () => {
-      const over = new AbortController()
-      await Promise.race([worker.close(), pause(clock, STOP_CAP_MS, over.signal)])
-      over.abort()
-      journal.close()
-      await conversation.close()
-      await worker.close()
-    }
-    const left = leave().finally(() => leaving.delete(left))
+    if (!left) return
     leaving.add(left)
-    return left
+    void left.finally(() => leaving.delete(left))
   }
 
   const follow = () => {
     if (life.signal.aborted) return
     const wanted = new Set(db.collections.sessions.toArray.filter(serves).map((session) => session.id))
-    for (const session of seats.keys()) if (!wanted.has(session)) void rise(session)
+    for (const session of seats.keys()) if (!wanted.has(session)) rise(session)
     for (const session of wanted) if (!seats.has(session) && !waits.has(session)) sit(session)
   }
 
@@ -231,7 +178,7 @@ export function startAgent(options: AgentOptions): Agent {
       if (life.signal.aborted) return
       life.abort()
       for (const cancel of waits.values()) cancel()
-      for (const session of [...seats.keys()]) void rise(session)
+      for (const session of [...seats.keys()]) rise(session)
       await Promise.all(leaving)
       const over = new AbortController()
       const bye = announced ? list.commit(announce(false)).catch(() => undefined) : undefined

@@ -1,4 +1,5 @@
 import { cancelledRun, isOpen, type Message, type Run, rowItem } from '@strandline/chat'
+import type { Activity } from './activity.ts'
 import { bell } from './bell.ts'
 import type { Desk } from './desk.ts'
 import type { Stop } from './flight.ts'
@@ -18,12 +19,7 @@ export interface SessionWorker {
   readonly ended: Promise<void>
 }
 
-export interface WorkerEvents {
-  /** A run has begun, or ended (`run` null); `said` is the last of the answer. */
-  onActivity(activity: { readonly run: string | null; readonly said?: string }): void
-}
-
-export function startWorker(desk: Desk, events: WorkerEvents): SessionWorker {
+export function startWorker(desk: Desk, activity: Pick<Activity, 'begin' | 'end'>): SessionWorker {
   const { agent, conversation, journal, clock, timing, session, report } = desk
   const life = new AbortController()
   const { signal } = life
@@ -98,12 +94,12 @@ export function startWorker(desk: Desk, events: WorkerEvents): SessionWorker {
     const { stop } = beginning
     beginning = undefined
     if (!run) return
-    events.onActivity({ run: run.id })
+    activity.begin(run.id)
     flight = startRun(desk, engine, prompt, run)
     if (stop) flight.stop(stop)
     if (signal.aborted) flight.stop({ state: 'interrupted' })
     await flight.ended
-    events.onActivity({ run: null, said: flight.said })
+    activity.end(flight.said)
     flight = undefined
   }
 
