@@ -1,0 +1,121 @@
+import { deltaItem, rowItem } from '@strandline/chat'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
+import { chatPage, ROOM } from './testing/chat-page.tsx'
+
+vi.setConfig({ testTimeout: 20_000 })
+const page = chatPage()
+const { relay } = page
+
+const texts = async () =>
+  ((await relay.read(ROOM)) as { value: { text: string } }[]).map(({ value }) => value.text)
+const message = (text: string) =>
+  screen.findByText(text).then((found) => {
+    const row = found.closest('article')
+    if (!row) throw new Error(`${text} is in no message`)
+    return row
+  })
+
+test('written offline: on screen at once, marked as kept; sent once when the network is back', async () => {
+  await page.open()
+  await page.badge('Live')
+  relay.offline()
+  await page.badge('Offline')
+  page.write('written in a tunnel')
+  await waitFor(async () => expect((await message('written in a tunnel')).dataset.pendingState).toBe('saved'))
+  await page.says('said meanwhile')
+  relay.dropNextAck()
+  relay.online()
+  await page.badge('Live')
+  await waitFor(async () => expect((await message('written in a tunnel')).dataset.pendingState).toBe('none'))
+  await message('said meanwhile')
+  expect(await texts()).toEqual(['said meanwhile', 'written in a tunnel'])
+})
+
+test('refused: it says why, and is sent again or thrown away by its writer', async () => {
+  await page.open()
+  await page.badge('Live')
+  const refusing = relay.failNext({
+    status: 413,
+    method: 'POST',
+    path: ROOM,
+    times: Number.POSITIVE_INFINITY,
+  })
+  for (const text of ['sent in the end', 'thrown away']) {
+    page.write(text)
+    await waitFor(async () => expect((await message(text)).dataset.pendingState).toBe('rejected'))
+  }
+  refusing.undo()
+  const act = async (text: string, name: string) =>
+    fireEvent.click(within(await message(text)).getByRole('button', { name }))
+  await act('sent in the end', 'Retry')
+  await act('thrown away', 'Discard')
+  await waitFor(() => expect(screen.queryByText('thrown away')).toBeNull())
+  await waitFor(async () => expect(await texts()).toEqual(['sent in the end']))
+})
+
+test('the badge says how it stands, through every state', async () => {
+  await page.says('first')
+  await page.open()
+  await page.badge('Live')
+  relay.offline()
+  await page.badge('Offline')
+  relay.online()
+  await page.badge('Live')
+  const trouble = relay.failNext({ status: 503, method: 'GET', times: Number.POSITIVE_INFINITY })
+  relay.dropTails()
+  await page.badge('Server trouble')
+  trouble.undo()
+  await page.badge('Live')
+  relay.refuseCredentials()
+  relay.dropTails()
+  await page.badge('Signed out')
+  relay.acceptCredentials()
+  for (const retry of screen.getAllByRole('button', { name: 'Retry' })) fireEvent.click(retry)
+  await page.badge('Live')
+  await relay.remove(ROOM)
+  await page.badge('Deleted')
+  await message('first')
+})
+
+test('an answer that streams is cut in the middle and goes on where it was: each word once', async () => {
+  await page.open()
+  await page.badge('Live')
+  const answer = { id: 'answer', author: 'agent', at: 1, text: '', run: 'r', state: 'streaming' } as const
+  await relay.append(ROOM, [rowItem('message', answer)])
+  const words = ['The ', 'tide ', 'turns ', 'at ', 'noon 🌊.']
+  let from = 0
+  for (const [n, text] of words.entries()) {
+    if (n === 2) relay.cutAfter(40, { path: ROOM, live: 'sse' })
+    if (n === 4) relay.dropTails()
+    await relay.append(ROOM, [deltaItem('message.delta', 'answer', { from, text })])
+    from += text.length
+  }
+  const text = words.join('')
+  await screen.findByText(text)
+  await relay.append(ROOM, [rowItem('message', { ...answer, text, state: 'complete' }, 'update')])
+  await page.badge('Live')
+  expect(screen.getAllByText(text)).toHaveLength(1)
+})
+
+test('a long history opens at its end, and is read back to its beginning with no request', async () => {
+  await page.says(...Array.from({ length: 500 }, (_, n) => `number ${n}.`))
+  await page.open()
+  await page.badge('Live')
+  const scroller = await screen.findByRole('region', { name: 'Messages of Harbour' })
+  await screen.findByText('500 messages')
+  const before = relay.requests.length
+  relay.offline()
+  scroller.scrollTop = 0
+  fireEvent.scroll(scroller)
+  await message('number 0.')
+  expect(relay.requests).toHaveLength(before)
+})
+
+test('StrictMode mounts twice and keeps one tail for each stream; nothing is left when the page goes', async () => {
+  await page.open()
+  await page.badge('Live')
+  await waitFor(() => expect(relay.stats().tails).toBe(2))
+  await page.leave()
+  expect(relay.stats().tails).toBe(0)
+})
