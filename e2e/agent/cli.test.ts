@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdir, realpath } from 'node:fs/promises'
-import { attachmentPath } from '@strandline/chat'
+import { attachmentItems, attachmentPath } from '@strandline/chat'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { tempFolder } from '../harness/folder.ts'
@@ -160,17 +160,16 @@ test('S1-32 S1-31 the command reads the very bytes of an attachment, which are g
   const room = await enter()
   const bytes = randomBytes(300_000)
   const url = new URL(attachmentPath(room.session, 'file-1'), relay.url)
-  const headers = { 'content-type': 'image/png' }
+  const headers = { 'content-type': 'application/json' }
+  const pieces = [...attachmentItems(bytes)]
+  const send = (items: readonly unknown[]) =>
+    fetch(url, { method: 'POST', headers, body: JSON.stringify(items) })
   await fetch(url, { method: 'PUT', headers })
-  await fetch(url, { method: 'POST', headers, body: bytes.subarray(0, 100_000) })
+  await send(pieces.slice(0, 1))
   const attachments = [{ id: 'file-1', name: '../../evil.png', mime: 'image/png', size: bytes.length }]
   const id = await room.ask('hash', { prompt, attachments })
   await eventually(() => room.run(id) !== undefined)
-  await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, 'stream-closed': 'true' },
-    body: bytes.subarray(100_000),
-  })
+  await send(pieces.slice(1))
   await room.ended(id)
   const [sum, path = ''] = textOf(room, id)[0]?.split(' ') ?? []
   expect(sum).toBe(createHash('sha256').update(bytes).digest('hex'))

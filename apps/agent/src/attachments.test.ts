@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathsBelow } from '@strandline/chat'
+import { attachmentItems, pathsBelow } from '@strandline/chat'
 import { expect, onTestFinished, test } from 'vitest'
 import { attachmentStore } from './attachments.ts'
 import { testRelay } from './testing/relay.ts'
@@ -21,32 +21,30 @@ async function store() {
     fetch: relay.fetch,
     folder: join(folder, 'own'),
   })
-  const upload = async (id: string, bytes: Buffer, closed = true) => {
+  const upload = async (id: string, bytes: Buffer, pieces = Number.POSITIVE_INFINITY) => {
     const url = `http://relay.test${paths.attachment('s', id)}`
-    await relay.fetch(url, { method: 'PUT', headers: { 'content-type': 'image/png' } })
-    const more: Record<string, string> = closed ? { 'stream-closed': 'true' } : {}
-    await relay.fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'image/png', ...more },
-      body: new Uint8Array(bytes),
-    })
+    const headers = { 'content-type': 'application/json' }
+    await relay.fetch(url, { method: 'PUT', headers })
+    for (const item of [...attachmentItems(bytes)].slice(0, pieces))
+      await relay.fetch(url, { method: 'POST', headers, body: JSON.stringify([item]) })
   }
   const left = async () => (await readdir(folder, { recursive: true })).filter((path) => path !== 'own')
   return { files, upload, left, folder }
 }
 
 const { signal } = new AbortController()
-const attachment = (id: string, name = `${id}.png`) => ({ id, name, mime: 'image/png', size: 0 })
+const attachment = (id: string, size: number, name = `${id}.png`) => ({ id, name, mime: 'image/png', size })
 
 test('S1-30 S1-32 each run has its own files, byte for byte; one that ends takes none of another’s', async () => {
   const { files, upload, left } = await store()
-  const [a, b] = [Buffer.from([1, 2, 255]), Buffer.alloc(70_000, 7)]
+  const [a, b] = [Buffer.from([1, 2, 255]), Buffer.alloc(270_000, 7)]
   await upload('a', a)
   await upload('b', b)
-  const first = await files.take('s', 'p1', [attachment('a')], signal)
-  const second = await files.take('s', 'p2', [attachment('a'), attachment('b')], signal)
+  const first = await files.take('s', 'p1', [attachment('a', 3)], signal)
+  const second = await files.take('s', 'p2', [attachment('a', 3), attachment('b', 270_000)], signal)
   await first.dispose()
-  expect(await Promise.all(second.files.map(({ path }) => readFile(path)))).toEqual([a, b])
+  const read = await Promise.all(second.files.map(({ path }) => readFile(path)))
+  expect([a, b].map((bytes, n) => read[n]?.equals(bytes))).toEqual([true, true])
   await second.dispose()
   expect(await left()).toEqual([])
 })
@@ -54,7 +52,9 @@ test('S1-30 S1-32 each run has its own files, byte for byte; one that ends takes
 test('S1-31 where one cannot be had, none is left', async () => {
   const { files, upload, left } = await store()
   await upload('a', Buffer.from('x'))
-  await expect(files.take('s', 'p', [attachment('a'), attachment('none')], signal)).rejects.toMatchObject({
+  await expect(
+    files.take('s', 'p', [attachment('a', 1), attachment('none', 1)], signal),
+  ).rejects.toMatchObject({
     code: 'attachment',
   })
   expect(await left()).toEqual([])
@@ -62,9 +62,9 @@ test('S1-31 where one cannot be had, none is left', async () => {
 
 test('S1-31 a run that is stopped while a file is still being sent leaves none', async () => {
   const { files, upload, left } = await store()
-  await upload('a', Buffer.from('half'), false)
+  await upload('a', Buffer.alloc(200_000), 1)
   const life = new AbortController()
-  const taking = files.take('s', 'p', [attachment('a')], life.signal)
+  const taking = files.take('s', 'p', [attachment('a', 200_000)], life.signal)
   setImmediate(() => life.abort())
   await expect(taking).rejects.toMatchObject({ code: 'attachment' })
   expect(await left()).toEqual([])
@@ -91,7 +91,7 @@ test.each([
 ])('a name that a person chose leads nowhere: %j', async (name) => {
   const { files, upload, folder } = await store()
   await upload('a', Buffer.from('x'))
-  const taken = await files.take('s', 'p', [attachment('a', name)], signal)
+  const taken = await files.take('s', 'p', [attachment('a', 1, name)], signal)
   for (const { path } of taken.files) {
     expect(path.startsWith(join(folder, 'own'))).toBe(true)
     expect(await readFile(path, 'utf8')).toBe('x')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Attachment, Paths } from '@strandline/chat'
+import { type Attachment, type Paths, receiveAttachment } from '@strandline/chat'
 import {
   STREAM_CLOSED_HEADER,
   STREAM_OFFSET_HEADER,
@@ -36,10 +36,14 @@ export interface AttachmentOptions {
 }
 
 export function attachmentStore({ base, paths, headers, fetch, folder }: AttachmentOptions): AttachmentStore {
-  /** The bytes of a stream, which is whole when it is closed; waits for the rest of one that is still sent. */
-  const read = async (session: string, { id, name }: Attachment, signal: AbortSignal): Promise<Buffer> => {
-    const chunks: Uint8Array[] = []
-    let size = 0
+  /** The bytes, put together from the pieces of their stream; waits for the rest of one that is still sent. */
+  const read = async (
+    session: string,
+    { id, name, size }: Attachment,
+    signal: AbortSignal,
+  ): Promise<Buffer> => {
+    if (size > LARGEST) throw new EngineError('attachment', `"${name}" is larger than 32 MiB`)
+    const receive = receiveAttachment(size)
     let from = '-1'
     for (let live = false; ; ) {
       const url = new URL(paths.attachment(session, id), base)
@@ -47,14 +51,12 @@ export function attachmentStore({ base, paths, headers, fetch, folder }: Attachm
       if (live) url.searchParams.set('live', 'long-poll')
       const response = await fetch(url, { headers: await headers(), signal })
       if (!response.ok) throw new EngineError('attachment', `"${name}" cannot be read (${response.status})`)
-      const bytes = new Uint8Array(await response.arrayBuffer())
-      chunks.push(bytes)
-      size += bytes.byteLength
-      if (size > LARGEST) throw new EngineError('attachment', `"${name}" is larger than 32 MiB`)
+      const received = receive(itemsOf(await response.text()))
+      if (received.state === 'whole') return Buffer.from(received.bytes)
       from = response.headers.get(STREAM_OFFSET_HEADER) ?? from
-      const upToDate = response.headers.has(STREAM_UP_TO_DATE_HEADER) || response.status === 204
-      if (upToDate && response.headers.has(STREAM_CLOSED_HEADER)) return Buffer.concat(chunks)
-      live = upToDate
+      live = response.headers.has(STREAM_UP_TO_DATE_HEADER) || response.status === 204
+      if (live && response.headers.has(STREAM_CLOSED_HEADER))
+        throw new EngineError('attachment', `"${name}" was cut off`)
     }
   }
 
@@ -93,4 +95,10 @@ function safeName(name: string): string {
 
 function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** The items of a page; a long-poll that heard nothing has none. */
+function itemsOf(page: string): readonly unknown[] {
+  const items: unknown = page === '' ? [] : JSON.parse(page)
+  return Array.isArray(items) ? items : []
 }
