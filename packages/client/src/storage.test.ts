@@ -1,7 +1,10 @@
 import 'fake-indexeddb/auto'
-import { expect, test } from 'vitest'
-import { testLog } from './log/suite.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { databaseName } from './db.ts'
+import { sealed } from './log/segment.ts'
+import { arrival, testLog } from './log/suite.ts'
 import { testOutbox } from './outbox/suite.ts'
+import { roomy } from './room.ts'
 import { idbStorage, memoryStorage, openStorage } from './storage.ts'
 
 let databases = 0
@@ -50,4 +53,105 @@ test('where IndexedDB does not open, memory stands in and says so (G3)', async (
   } finally {
     indexedDB.open = open
   }
+})
+
+describe('transactions that fail', () => {
+  const ID = 'http://relay/v1/stream/a'
+  const filled = async () => {
+    const storage = await fresh()
+    await storage.log.open(ID, ID)
+    await storage.log.append(ID, arrival('-1', '1', ['a']))
+    return storage
+  }
+  /** Lets every request succeed, then ends the transaction: nothing tells of it but the abort event. */
+  const endingAtCommit = (times: number, end: (tx: IDBTransaction) => void) => {
+    const { put } = IDBObjectStore.prototype
+    let left = times
+    return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...args
+    ) {
+      const request = put.apply(this, args)
+      if (this.name === 'segments' && left-- > 0)
+        request.addEventListener('success', () => end(this.transaction))
+      return request
+    })
+  }
+  const full = (tx: IDBTransaction) =>
+    (tx as IDBTransaction & { _abort(name: string): void })._abort('QuotaExceededError')
+
+  test('a quota that is exceeded at commit is `quota`, and nothing has happened', async () => {
+    const storage = await filled()
+    const spy = endingAtCommit(9, full)
+    await expect(storage.log.append(ID, arrival('1', '2', ['b']))).rejects.toMatchObject({ code: 'quota' })
+    spy.mockRestore()
+    const { record, segments } = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)
+    expect([record.head, segments.length]).toEqual(['1', 1])
+    storage.close()
+  })
+
+  test('the log goes on in memory then, and comes ashore', async () => {
+    const storage = roomy(await filled(), () => true)
+    const spy = endingAtCommit(1, full)
+    await storage.log.append(ID, arrival('1', '2', ['b']))
+    expect(storage.kind).toBe('memory')
+    spy.mockRestore()
+    await storage.log.append(ID, arrival('2', '3', ['c']))
+    expect(storage.kind).toBe('indexeddb')
+    expect((await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)).segments).toHaveLength(3)
+    storage.close()
+  })
+
+  test('a connection that is killed in the middle is opened again, once', async () => {
+    const storage = await filled()
+    const once = endingAtCommit(1, (tx) => tx.abort())
+    expect((await storage.log.append(ID, arrival('1', '2', ['b']))).outcome).toBe('stored')
+    once.mockRestore()
+    const always = endingAtCommit(9, (tx) => tx.abort())
+    await expect(storage.log.append(ID, arrival('2', '3', ['c']))).rejects.toMatchObject({ code: 'storage' })
+    always.mockRestore()
+    expect((await storage.log.append(ID, arrival('2', '3', ['c']))).outcome).toBe('stored')
+    storage.close()
+  })
+
+  test('of a checkpoint whose transaction fails, nothing is there', async () => {
+    const storage = await filled()
+    const before = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)
+    const segments = before.segments.map((segment) => sealed({ ...segment, places: Uint32Array.of(0) }))
+    const change = { from: 0, until: 1, segments, freed: 0, marks: { folded: 1 } }
+    const spy = endingAtCommit(9, full)
+    await expect(storage.log.rewrite(ID, { ...before.record, ...change })).rejects.toMatchObject({
+      code: 'quota',
+    })
+    spy.mockRestore()
+    expect(await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)).toEqual(before)
+    storage.close()
+  })
+
+  test('a removal that a frozen tab holds up does not keep anybody waiting', async () => {
+    const name = `test-${databases++}`
+    const holder = await openStorage('indexeddb', name, now)
+    const raw = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(databaseName(name))
+      request.onsuccess = () => resolve(request.result)
+    })
+    holder.close()
+    const removal = indexedDB.deleteDatabase(databaseName(name))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const opening = openStorage(undefined, name, now)
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect((await opening).kind).toBe('memory')
+    } finally {
+      vi.useRealTimers()
+    }
+    const removed = new Promise((resolve) => {
+      removal.onsuccess = resolve
+    })
+    raw.close()
+    await removed
+    const next = await openStorage(undefined, name, now)
+    expect(next.kind).toBe('indexeddb')
+    next.close()
+  })
 })

@@ -100,6 +100,7 @@ export function openSession(options: SessionOptions): Session {
     const store = await options.storage()
     publish({ storage: store.kind })
     const shared = store.kind === 'indexeddb' ? options.channels : undefined
+    let caughtUp = false
     const mirror = await openMirror({
       id: url,
       url,
@@ -107,6 +108,9 @@ export function openSession(options: SessionOptions): Session {
       effects,
       read: (from) => options.transport.read(from, signal),
       changed(view) {
+        // What waited for the log to be caught up may go now.
+        if (view.record().caughtUp && !caughtUp) work.ring()
+        caughtUp = view.record().caughtUp
         pending.set(view.pending())
         publish({ storage: store.kind, synced: view.record().synced, pending: view.pending().length })
         moved.ring()
