@@ -30,6 +30,8 @@ export const FAULTS = [
   'disk full',
   'disk failed',
   'clock jumped',
+  'log damaged',
+  'log evicted',
   'log joined',
   'log folded',
 ] as const

@@ -28,6 +28,8 @@ export type Step =
   | 'lock'
   | 'freeze'
   | 'jump'
+  | 'damage'
+  | 'evict'
   | 'write'
 
 const USUAL: Rates = {
@@ -54,6 +56,8 @@ const USUAL: Rates = {
     lock: 2,
     freeze: 2,
     jump: 2,
+    damage: 2,
+    evict: 1,
     write: 76,
   },
 }

@@ -53,6 +53,8 @@ async function act(world: World): Promise<void> {
     if (devices.length < 3) world.clone(device)
   } else if (step === 'lock') await world.lock(random.whole(100, 5_000))
   else if (step === 'freeze') world.freeze(tab, random.whole(100, 20_000))
+  else if (step === 'damage') world.damage(device)
+  else if (step === 'evict') world.evict(device)
   else if (step === 'jump') {
     faults.happened('clock jumped')
     clock.jump(random.whole(-86_400_000, 86_400_000))

@@ -1,4 +1,5 @@
 import { assembleClient, type Client } from '../packages/client/src/client.ts'
+import { evicted } from '../packages/client/src/log/log.ts'
 import { tailSlots } from '../packages/client/src/slots.ts'
 import { type Clock, installClock } from './clock.ts'
 import { createDevice, type Device, type Tab } from './device.ts'
@@ -38,6 +39,10 @@ export interface World {
   closeTab(device: Device, tab: Tab): void
   freeze(tab: Tab, ms: number): void
   clone(device: Device): void
+  /** A byte of what the device's log holds is another from now on. */
+  damage(device: Device): void
+  /** The browser's disk is short: the device lets go of its log. */
+  evict(device: Device): void
   write(tab: Tab): void
   restart(downFor: number): Promise<void>
   forget(): Promise<void>
@@ -157,6 +162,26 @@ export async function createWorld(seed: number): Promise<World> {
       devices.push(copy)
       note(`${device.name} cloned as ${copy.name}`)
       world.openTab(copy)
+    },
+
+    damage(device) {
+      const stream = device.db.streams.get(STREAM)
+      if (!stream || stream.segments.length === 0) return
+      const { n, count } = random.pick(stream.segments)
+      stream.segments = stream.segments.map((segment) =>
+        segment.n === n ? { ...segment, bytes: segment.bytes.map((byte) => byte ^ 1) } : segment,
+      )
+      faults.happened('log damaged')
+      note(`${device.name}: items ${n} to ${n + count} damaged`)
+    },
+
+    evict(device) {
+      const stream = device.db.streams.get(STREAM)
+      if (!stream || stream.record.count === 0) return
+      stream.record = evicted(stream.record)
+      stream.segments = []
+      faults.happened('log evicted')
+      note(`${device.name}: log evicted`)
     },
 
     write(tab) {

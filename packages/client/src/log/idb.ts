@@ -2,7 +2,16 @@ import type { Database, Transaction } from '../db.ts'
 import { SyncError } from '../errors.ts'
 import { settleEchoes, voidClaim } from '../outbox/idb.ts'
 import { compareOffsets } from '../protocol/index.ts'
-import { advance, emptied, emptyRecord, type Log, rewritten, type StreamRecord, startOf } from './log.ts'
+import {
+  advance,
+  emptied,
+  emptyRecord,
+  evicted,
+  type Log,
+  rewritten,
+  type StreamRecord,
+  startOf,
+} from './log.ts'
 import { inspect, type Segment, sealed } from './segment.ts'
 
 /** The log in IndexedDB. A cache of the relay: durability is relaxed, a lost tail is fetched again. */
@@ -50,7 +59,7 @@ export function idbLog(db: Database, now: () => number): Log {
         async (tx) => {
           const record = await existing(tx, id)
           if (record.life !== life) return record
-          const [next] = await Promise.all([empty(tx, record), voidClaim(tx, id)])
+          const [next] = await Promise.all([empty(tx, emptied(record)), voidClaim(tx, id)])
           return next
         },
         'strict',
@@ -74,16 +83,15 @@ export function idbLog(db: Database, now: () => number): Log {
     evict: (id, life) =>
       db.run(['streams', 'segments'], 'readwrite', async (tx) => {
         const record = await existing(tx, id)
-        return record.life === life ? empty(tx, record) : record
+        return record.life === life ? empty(tx, evicted(record)) : record
       }),
   }
 }
 
-async function empty(tx: Transaction<'readwrite'>, record: StreamRecord): Promise<StreamRecord> {
-  const next = emptied(record)
+async function empty(tx: Transaction<'readwrite'>, next: StreamRecord): Promise<StreamRecord> {
   await Promise.all([
     tx.objectStore('streams').put(next),
-    tx.objectStore('segments').delete(range(record.id, 0)),
+    tx.objectStore('segments').delete(range(next.id, 0)),
   ])
   return next
 }

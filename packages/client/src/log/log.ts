@@ -211,3 +211,11 @@ export function emptied(record: StreamRecord): StreamRecord {
     life: record.life + 1,
   }
 }
+
+/**
+ * The record after its log was let go for its space. The incarnation stays: a claim is meant for it, and must be void
+ * if the stream turns out to be in another life by then.
+ */
+export function evicted(record: StreamRecord): StreamRecord {
+  return { ...emptied(record), incarnation: record.incarnation }
+}

@@ -2,7 +2,16 @@ import type { MemoryDatabase, MemoryStream } from '../memory.ts'
 import { echoed } from '../outbox/memory.ts'
 import { voided } from '../outbox/rules.ts'
 import { compareOffsets } from '../protocol/index.ts'
-import { advance, emptied, emptyRecord, type Log, rewritten, startOf } from './log.ts'
+import {
+  advance,
+  emptied,
+  emptyRecord,
+  evicted,
+  type Log,
+  rewritten,
+  type StreamRecord,
+  startOf,
+} from './log.ts'
 import { inspect, sealed } from './segment.ts'
 
 /** The log of a host without IndexedDB; gone with the page. */
@@ -41,7 +50,7 @@ export function memoryLog(db: MemoryDatabase, now: () => number): Log {
       const stream = db.stream(id)
       if (stream.record.life !== life) return stream.record
       stream.producer = stream.producer && voided(stream.producer)
-      return empty(stream)
+      return empty(stream, emptied(stream.record))
     },
 
     async rewrite(id, rewrite) {
@@ -57,13 +66,13 @@ export function memoryLog(db: MemoryDatabase, now: () => number): Log {
 
     async evict(id, life) {
       const stream = db.stream(id)
-      return stream.record.life === life ? empty(stream) : stream.record
+      return stream.record.life === life ? empty(stream, evicted(stream.record)) : stream.record
     },
   }
 }
 
-function empty(stream: MemoryStream) {
-  stream.record = emptied(stream.record)
+function empty(stream: MemoryStream, next: StreamRecord) {
+  stream.record = next
   stream.segments = []
   return stream.record
 }

@@ -272,7 +272,15 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
       await storage.outbox.freeze(ID, CLAIM_LIMITS, () => 'producer')
       const before = await storage.outbox.list(ID)
       const record = await storage.log.evict(ID, 0)
-      expect(record).toMatchObject({ life: 1, count: 0, bytes: 0, head: '-1', synced: true, caughtUp: false })
+      expect(record).toMatchObject({
+        life: 1,
+        count: 0,
+        bytes: 0,
+        head: '-1',
+        synced: true,
+        caughtUp: false,
+        incarnation: 'x',
+      })
       expect(await storage.outbox.list(ID)).toEqual(before)
       expect(await itemsAfter(START)).toEqual([])
       expect(await storage.log.evict(ID, 0)).toMatchObject({ life: 1 })

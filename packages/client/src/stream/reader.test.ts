@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { arrival } from '../log/suite.ts'
+import { memoryStorage } from '../storage.ts'
+import type { Batch } from './batch.ts'
+import { openMirror } from './mirror.ts'
+
+const ID = 'http://relay/v1/stream/a'
+
+/** A log of `pages` pages of `size` items each. */
+async function logOf(pages: number, size: number) {
+  const storage = memoryStorage(() => 0)
+  await storage.log.open(ID, ID)
+  for (let page = 0; page < pages; page++) {
+    const items = Array.from({ length: size }, (_, n) => ({ key: `${page * size + n}` }))
+    const from = page === 0 ? '-1' : `${100 + page}`
+    await storage.log.append(ID, arrival(from, `${101 + page}`, items, { upToDate: true }))
+  }
+  return storage
+}
+
+test('a log is handed over in steps of 500 items at most, and input has its turn after each that took long', async () => {
+  const storage = await logOf(4, 2_600)
+  let time = 0
+  let breaths = 0
+  const mirror = await openMirror({
+    id: ID,
+    url: ID,
+    storage,
+    read: () => Promise.reject(new Error('nothing is damaged')),
+    effects: {
+      now: () => time,
+      breathe: async () => {
+        breaths += 1
+      },
+    },
+    changed: () => undefined,
+  })
+  const batches: Batch[] = []
+  const breathsAt: number[] = []
+  const observer = ({ batch }: { readonly batch: Batch | null }) => {
+    if (!batch) return
+    batches.push(batch)
+    breathsAt.push(breaths)
+    // Projecting a step takes as long as a frame here.
+    time += 16
+  }
+  await mirror.observe(observer, new AbortController().signal, false)
+  expect(batches.flatMap(({ items }) => items)).toHaveLength(4 * 2_600)
+  expect(Math.max(...batches.map(({ items }) => items.length))).toBe(500)
+  expect(batches).toHaveLength(4 * 6)
+  expect(breathsAt).toEqual(batches.map((_, step) => step))
+  for (const [n, { first, end, items, from, to }] of batches.entries()) {
+    expect(end - first).toBe(items.length)
+    expect(to === from).toBe(n % 6 !== 5)
+  }
+})
