@@ -21,11 +21,34 @@ export interface Device {
   readonly locks: ReturnType<typeof lockService>
   readonly channels: ReturnType<typeof channelService>
   tabs: Tab[]
+  /** All that was done so far outlives the power: a strict commit takes the relaxed ones before it along. */
+  flush(): void
+  /** The store is what it was when it was flushed last. */
+  losePower(): void
 }
 
 /** A new profile, empty or with a copy of what another one holds: as when a disk image is restored elsewhere. */
 export function createDevice(name: string, parts: Surroundings, original?: Device): Device {
   const db = memoryDatabase()
   for (const [id, stream] of original?.db.streams ?? []) db.streams.set(id, structuredClone(stream))
-  return { name, db, locks: lockService(), channels: channelService(parts), tabs: [] }
+  let flushed = copyOf(db)
+  return {
+    name,
+    db,
+    locks: lockService(),
+    channels: channelService(parts),
+    tabs: [],
+    flush() {
+      flushed = copyOf(db)
+    },
+    losePower() {
+      db.streams.clear()
+      for (const [id, stream] of copyOf({ streams: flushed })) db.streams.set(id, stream)
+    },
+  }
+}
+
+/** What a stream holds is replaced and never changed, but for the list of its segments. */
+function copyOf({ streams }: Pick<MemoryDatabase, 'streams'>): MemoryDatabase['streams'] {
+  return new Map(Array.from(streams, ([id, held]) => [id, { ...held, segments: [...held.segments] }]))
 }

@@ -13,7 +13,13 @@ export interface DiskOptions extends Surroundings {
   readonly life: Life
   /** Dies between two steps, by this chance at each. */
   readonly crash: () => void
+  /** A step with strict durability was taken. */
+  readonly flush: () => void
 }
+
+/** Steps that write, and those of them after which the power may go. */
+const WRITES: ReadonlySet<string> = new Set('append drop rewrite evict add freeze settle doubt retry discard'.split(' '))
+const RELAXED: ReadonlySet<string> = new Set(['append', 'rewrite', 'evict'])
 
 /** The device's store as one tab has it: each step takes time, may fail as a whole, or be the tab's last. */
 export function disk(options: DiskOptions): Storage {
@@ -37,47 +43,55 @@ export function slowedStorage(
   { log, outbox }: Pick<Storage, 'log' | 'outbox'>,
   options: Omit<DiskOptions, 'db'>,
 ): Pick<Storage, 'log' | 'outbox'> {
-  const changes = ['add', 'freeze', 'settle', 'doubt', 'retry', 'discard']
-  return {
-    log: slowed<Log>(log, options, ['append', 'drop', 'rewrite', 'evict']),
-    outbox: slowed<Outbox>(outbox, options, changes),
+  return { log: slowed<Log>(log, options), outbox: slowed<Outbox>(outbox, options) }
+}
+
+type Method = (...args: unknown[]) => Promise<unknown>
+
+function slowed<Port extends Log | Outbox>(port: Port, options: Omit<DiskOptions, 'db'>): Port {
+  const wrapped = Object.entries(port).map(([name, method]: [string, Method]) => [
+    name,
+    WRITES.has(name) ? writing(name, method, options) : reading(method, options),
+  ])
+  return Object.fromEntries(wrapped) as Port
+}
+
+function reading(method: Method, options: Omit<DiskOptions, 'db'>): Method {
+  return async (...args) => {
+    await step(options)
+    const result = await method(...args)
+    await step(options)
+    return result
   }
 }
 
-function slowed<Port extends Log | Outbox>(
-  port: Port,
-  options: Omit<DiskOptions, 'db'>,
-  writes: readonly string[],
-): Port {
-  const { life, clock, random, rates, faults, trouble, crash } = options
-  const wrapped = Object.entries(port).map(
-    ([name, method]: [string, (...args: unknown[]) => Promise<unknown>]) => {
-      const step = async (...args: unknown[]) => {
-        await clock.sleep(random.whole(0, 3))
-        await awake(life)
-        if (trouble() && writes.includes(name)) {
-          if (random.chance(rates.diskFails)) return failed('quota', 'disk full')
-          if (random.chance(rates.diskFails)) return failed('storage', 'disk failed')
-        }
-        if (trouble() && random.chance(rates.crashBetweenSteps)) {
-          crash()
-          await awake(life)
-        }
-        const result = await method(...args)
-        tidied(name, args, result, faults)
-        if (trouble() && random.chance(rates.crashBetweenSteps)) crash()
-        await clock.sleep(random.whole(0, 3))
-        await awake(life)
-        return result
-      }
-      const failed = (code: 'quota' | 'storage', fault: 'disk full' | 'disk failed') => {
-        faults.happened(fault)
-        throw new SyncError(code, fault)
-      }
-      return [name, step] as const
-    },
-  )
-  return Object.fromEntries(wrapped) as unknown as Port
+function writing(name: string, method: Method, options: Omit<DiskOptions, 'db'>): Method {
+  const { random, rates, faults, trouble, flush } = options
+  const failed = (code: 'quota' | 'storage', fault: 'quota abort' | 'disk failed') => {
+    faults.happened(fault)
+    throw new SyncError(code, fault)
+  }
+  return async (...args) => {
+    await step(options)
+    if (trouble() && random.chance(rates.diskFails)) failed('quota', 'quota abort')
+    if (trouble() && random.chance(rates.diskFails)) failed('storage', 'disk failed')
+    const result = await method(...args)
+    tidied(name, args, result, faults)
+    if (!RELAXED.has(name)) flush()
+    await step(options)
+    return result
+  }
+}
+
+/** A moment of a tab's life, which may be its last. */
+async function step({ life, clock, random, rates, faults, trouble, crash }: Omit<DiskOptions, 'db'>): Promise<void> {
+  const ms = random.whole(0, 3)
+  if (ms > 0) await clock.sleep(ms)
+  if (!life.dead && trouble() && random.chance(rates.crashBetweenSteps)) {
+    faults.happened('tab crashed between two steps of its store')
+    crash()
+  }
+  if (life.dead || life.frozen) await awake(life)
 }
 
 /** Not faults, but what must hold under all of them. */

@@ -21,14 +21,21 @@ export interface SimHost {
   start(): void
   /** Every producer, as a relay may after longer than any request can live. */
   forget(): void
+  /**
+   * The relay comes back with an older copy of all it held: the last `share` of what this life was written is lost,
+   * and it goes on under the same name. `mark` is what it is written first, at that many bytes.
+   */
+  rewind(share: number, mark: (tail: number) => object): Promise<{ lost: Item[]; kept: Item[] }>
   /** The stream is deleted; the next life begins with the first `share` of this one, `between` later. */
   rebirth(share: number, between: () => Promise<void>): Promise<{ lost: Item[]; kept: Item[] }>
 }
 
 export async function startHost(stream: string, clock: Clock, exists = true): Promise<SimHost> {
-  const store = memoryStore()
+  let store = memoryStore()
   let relay: Relay | null = null
   let known: Set<string> | null = null
+  /** What this life of the stream was made of. */
+  let journal: [Parameters<Store['commit']>[0], Awaited<ReturnType<Store['commit']>>][] = []
 
   const forgetful: Partial<Store> = {
     async commit(scope, decide) {
@@ -37,7 +44,10 @@ export async function startHost(stream: string, clock: Clock, exists = true): Pr
       const verdict = await store.commit(scope, (state) =>
         decide(forgotten ? { ...state, producer: undefined } : state),
       )
-      if (forgotten && verdict.ok && verdict.write) known?.add(producer)
+      if (!verdict.ok || !verdict.write) return verdict
+      if (forgotten) known?.add(producer)
+      if (verdict.write.type === 'append') journal.push([scope, verdict])
+      else journal = [[scope, verdict]]
       return verdict
     },
     close: async () => undefined,
@@ -73,6 +83,20 @@ export async function startHost(stream: string, clock: Clock, exists = true): Pr
     },
     forget() {
       known = new Set()
+    },
+    async rewind(share, mark) {
+      await host.stop()
+      const before = await host.log()
+      const keep = Math.max(1, Math.round(journal.length * (1 - share)))
+      store = memoryStore()
+      journal = journal.slice(0, keep)
+      for (const [scope, verdict] of journal) await store.commit(scope, () => verdict)
+      const kept = await host.log()
+      const { headers } = await ask({ method: 'HEAD' })
+      const tail = Number(headers.get('stream-next-offset')?.split('_')[1])
+      await ask({ method: 'POST', headers: JSON_TYPE, body: JSON.stringify([mark(tail)]) })
+      host.start()
+      return { lost: before.slice(kept.length), kept }
     },
     async rebirth(share, between) {
       // Stopped, so that no append falls between the last look and the end.

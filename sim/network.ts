@@ -9,92 +9,114 @@ interface NetworkOptions extends Surroundings {
   readonly host: Host
   /** The relay wants other credentials than the ones it gets. */
   readonly locked: () => boolean
+  /** The credentials are over, for a while. */
+  readonly expire: () => void
 }
 
 const POISON = 'poison'
 
-/** Requests that are lost, late, doubled and cut, and answers too; counts those that still may arrive. */
-export function network({ host, clock, random, rates, faults, trouble, locked }: NetworkOptions) {
-  let underWay = 0
+/** A request as it leaves a page, and as it arrives: once, twice or never. */
+type Letter = RequestInit & { readonly url: string; readonly method: string }
 
-  const deliver = async (request: Request): Promise<Response> => {
-    underWay += 1
+/** Requests that are lost, late, doubled and cut, and answers too; counts the appends that still may arrive. */
+export function network(options: NetworkOptions) {
+  const { host, clock, random, rates, faults, trouble, locked, expire, note } = options
+  let appends = 0
+  const befalls = (rate: number) => trouble() && random.chance(rate)
+
+  const deliver = async ({ url, method, headers, body }: Letter, late: boolean): Promise<Response> => {
+    const counted = method === 'POST' ? 1 : 0
+    appends += counted
     try {
       await clock.sleep(random.whole(1, 30))
-      if (trouble() && random.chance(rates.late)) {
+      if (late) {
         faults.happened('request late')
         await clock.sleep(random.whole(1_000, 8_000))
       }
-      const answer = host.serve(request)
+      const answer = host.serve(
+        new Request(url, { method, ...(headers && { headers }), ...(body && { body }) }),
+      )
       if (!answer) {
         faults.happened('relay down')
         throw new TypeError('connection refused')
       }
       return await answer
     } finally {
-      underWay -= 1
+      appends -= counted
     }
+  }
+
+  const send = async (life: Life, letter: Letter, signal: AbortSignal): Promise<Response> => {
+    const lost = () => new TypeError('network')
+    if (befalls(rates.lost)) {
+      faults.happened('request lost')
+      await clock.sleep(random.whole(1, 100))
+      throw lost()
+    }
+    if (locked()) {
+      faults.happened('credentials refused')
+      await clock.sleep(5)
+      return refusal(401)
+    }
+    if (befalls(rates.busy)) {
+      faults.happened('busy answer')
+      await clock.sleep(5)
+      return refusal(random.pick([429, 500, 503]))
+    }
+    const append = letter.method === 'POST'
+    if (append && String(letter.body).includes(POISON)) {
+      faults.happened('write refused')
+      await clock.sleep(5)
+      return refusal(413)
+    }
+    if (append && befalls(rates.doubled)) {
+      faults.happened('request doubled')
+      void deliver(letter, befalls(rates.late)).catch(() => undefined)
+    }
+    const answered = deliver(letter, befalls(rates.late))
+    answered.catch(() => undefined)
+    const aborted = ending(signal)
+    const answer = await Promise.race([answered, aborted])
+    await Promise.race([awake(life), aborted])
+    if (append && befalls(rates.expires)) {
+      faults.happened('credentials expired in the middle of a claim')
+      expire()
+      throw lost()
+    }
+    if (befalls(rates.answerLost)) {
+      faults.happened('answer lost')
+      await answer.body?.cancel()
+      throw lost()
+    }
+    if (append && befalls(rates.answerLate)) {
+      faults.happened('answer late')
+      await Promise.race([clock.sleep(random.whole(1_000, 40_000)), aborted])
+    }
+    await clock.sleep(random.whole(1, 30))
+    return live(answer) || befalls(rates.cut) ? bounded(answer, signal, life) : answer
   }
 
   const fetchOf =
     (life: Life): typeof fetch =>
-    async (input, init) => {
+    async (input, init = {}) => {
       // The caller's own signal: a Request that is collected no longer passes on what its signal hears.
-      const signal = init?.signal ?? new AbortController().signal
-      const request = new Request(input, init)
-      const lost = () => new TypeError('network')
-      if (trouble() && random.chance(rates.lost)) {
-        faults.happened('request lost')
-        await clock.sleep(random.whole(1, 100))
-        throw lost()
+      const signal = init.signal ?? new AbortController().signal
+      const letter: Letter = { ...init, url: String(input), method: init.method ?? 'GET' }
+      const name = `${life.name} ${letter.method} ${new URL(letter.url).search}`
+      try {
+        const answer = await send(life, letter, signal)
+        note(`${name} ${answer.status}`)
+        return answer
+      } catch (error) {
+        note(`${name} ${String(error)}`)
+        throw error
       }
-      if (locked()) {
-        faults.happened('credentials refused')
-        await clock.sleep(5)
-        return refusal(401)
-      }
-      if (trouble() && random.chance(rates.busy)) {
-        faults.happened('busy answer')
-        await clock.sleep(5)
-        return refusal(random.pick([429, 500, 503]))
-      }
-      const body = request.method === 'POST' ? await request.text() : undefined
-      if (body?.includes(POISON)) {
-        faults.happened('write refused')
-        await clock.sleep(5)
-        return refusal(413)
-      }
-      const copy = () =>
-        new Request(request.url, {
-          method: request.method,
-          headers: request.headers,
-          ...(body !== undefined && { body }),
-        })
-      if (request.method === 'POST' && trouble() && random.chance(rates.doubled)) {
-        faults.happened('request doubled')
-        void deliver(copy()).catch(() => undefined)
-      }
-      const answered = deliver(copy())
-      const aborted = new Promise<never>((_, reject) => {
-        const stopped = () => reject(new DOMException('aborted', 'AbortError'))
-        if (signal.aborted) stopped()
-        signal.addEventListener('abort', stopped)
-      })
-      const answer = await Promise.race([answered, aborted])
-      await Promise.race([awake(life), aborted])
-      if (trouble() && random.chance(rates.answerLost)) {
-        faults.happened('answer lost')
-        await answer.body?.cancel()
-        throw lost()
-      }
-      await clock.sleep(random.whole(1, 30))
-      return bounded(answer, signal, life)
     }
 
-  /** An answer whose body ends with the request, and now and then before. */
+  /** An answer whose body ends with the request, and now and then before, or keeps still for a while. */
   const bounded = (answer: Response, signal: AbortSignal, life: Life): Response => {
     if (!answer.body) return answer
-    const cutAt = trouble() && random.chance(rates.cut) ? random.whole(1, 600) : Number.POSITIVE_INFINITY
+    const cutAt = befalls(rates.cut) ? random.whole(1, 600) : Number.POSITIVE_INFINITY
     const reader = answer.body.getReader()
     let bytes = 0
     const end = (reason: string) => reader.cancel(reason).catch(() => undefined)
@@ -103,6 +125,10 @@ export function network({ host, clock, random, rates, faults, trouble, locked }:
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         const { done, value } = await reader.read()
+        if (live(answer) && befalls(rates.stalls)) {
+          faults.happened('tail stalled')
+          await Promise.race([clock.sleep(random.whole(500, 20_000)), ending(signal).catch(() => undefined)])
+        }
         if (signal.aborted) return controller.error(new DOMException('aborted', 'AbortError'))
         await awake(life)
         if (done) return controller.close()
@@ -118,7 +144,20 @@ export function network({ host, clock, random, rates, faults, trouble, locked }:
     return new Response(body, { status: answer.status, headers: answer.headers })
   }
 
-  return { fetchOf, underWay: () => underWay }
+  return { fetchOf, appends: () => appends }
+}
+
+function live({ headers }: Response): boolean {
+  return headers.get('content-type') === 'text/event-stream'
+}
+
+/** Rejects when `signal` ends. */
+function ending(signal: AbortSignal): Promise<never> {
+  return new Promise<never>((_, reject) => {
+    const stopped = () => reject(new DOMException('aborted', 'AbortError'))
+    if (signal.aborted) stopped()
+    signal.addEventListener('abort', stopped)
+  })
 }
 
 function refusal(status: number): Response {

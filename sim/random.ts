@@ -25,3 +25,18 @@ export function seeded(seed: number): Random {
     pick: (from) => from[whole(0, from.length - 1)] as (typeof from)[number],
   }
 }
+
+/** The relay's own randomness, seeded too; gives back the way to undo it. */
+export function installRandom(random: Random): () => void {
+  const { random: unit } = Math
+  const { getRandomValues } = crypto
+  Math.random = random.unit
+  Object.defineProperty(crypto, 'getRandomValues', {
+    configurable: true,
+    value: (bytes: Uint8Array) => bytes.map((_, index) => (bytes[index] = random.whole(0, 255))),
+  })
+  return () => {
+    Math.random = unit
+    Object.defineProperty(crypto, 'getRandomValues', { configurable: true, value: getRandomValues })
+  }
+}

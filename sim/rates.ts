@@ -6,7 +6,10 @@ export interface Rates {
   readonly late: number
   readonly doubled: number
   readonly answerLost: number
+  readonly answerLate: number
   readonly cut: number
+  readonly stalls: number
+  readonly expires: number
   readonly busy: number
   readonly poison: number
   readonly alone: number
@@ -24,6 +27,8 @@ export type Step =
   | 'forget'
   | 'wipe'
   | 'restore'
+  | 'rewind'
+  | 'power'
   | 'clone'
   | 'lock'
   | 'freeze'
@@ -37,7 +42,10 @@ const USUAL: Rates = {
   late: 0.03,
   doubled: 0.08,
   answerLost: 0.06,
+  answerLate: 0.03,
   cut: 0.2,
+  stalls: 0.1,
+  expires: 0.01,
   busy: 0.03,
   poison: 0.03,
   alone: 0.2,
@@ -52,6 +60,8 @@ const USUAL: Rates = {
     forget: 2,
     wipe: 1,
     restore: 1,
+    rewind: 1,
+    power: 1,
     clone: 1,
     lock: 2,
     freeze: 2,
@@ -68,7 +78,10 @@ export const NO_TROUBLE: Rates = {
   late: 0,
   doubled: 0,
   answerLost: 0,
+  answerLate: 0,
   cut: 0,
+  stalls: 0,
+  expires: 0,
   busy: 0,
   poison: 0,
   alone: 0,

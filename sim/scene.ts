@@ -47,12 +47,20 @@ export interface Scene {
 /** The real client and relay on virtual time, with one device. */
 export async function createScene({ exists = true, limited = false } = {}): Promise<Scene> {
   const clock = installClock()
-  const parts = { clock, random: seeded(1), rates: NO_TROUBLE, faults: new Faults(), trouble: () => false }
+  const parts = {
+    clock,
+    random: seeded(1),
+    rates: NO_TROUBLE,
+    faults: new Faults(),
+    trouble: () => false,
+    note: () => undefined,
+  }
   const host = await startHost(STREAM, clock, exists)
   const net = network({
     ...parts,
     host: { serve: (request) => (scene.online ? host.serve(request) : null) },
     locked: () => false,
+    expire: () => undefined,
   })
   const locks = lockService()
   const channels = channelService(parts)
@@ -81,12 +89,12 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
     },
 
     tab(db = device, headers = {}) {
-      const life = newLife()
+      const life = newLife('tab')
       const send = net.fetchOf(life)
       const client = assembleClient({
         database: 'scene',
         headers,
-        openStorage: async () => disk({ ...parts, db, life, crash() {} }),
+        openStorage: async () => disk({ ...parts, db, life, crash() {}, flush() {} }),
         effects: {
           fetch: async (input, init) => {
             const request = new Request(input, init)

@@ -30,7 +30,7 @@ export async function simulate(seed: number, steps = 60): Promise<Outcome> {
     if (world.clock.pending() > 0)
       violations.push(`${world.clock.pending()} timers left after everything was closed`)
   } finally {
-    world.clock.uninstall()
+    world.leave()
     process.off('unhandledRejection', rejected)
   }
   return { seed, violations, trace: world.trace, faults: world.faults, saved: world.saved.length }
@@ -49,6 +49,8 @@ async function act(world: World): Promise<void> {
   else if (step === 'forget') await world.forget()
   else if (step === 'wipe') await world.rebirth(0)
   else if (step === 'restore') await world.rebirth(random.unit())
+  else if (step === 'rewind') await world.rewind(random.unit() * random.unit())
+  else if (step === 'power') world.losePower(device)
   else if (step === 'clone') {
     if (devices.length < 3) world.clone(device)
   } else if (step === 'lock') await world.lock(random.whole(100, 5_000))

@@ -13,18 +13,21 @@ export interface Surroundings {
   readonly faults: Faults
   /** Whether anything may go wrong now. */
   readonly trouble: () => boolean
+  /** A line of the trace. */
+  readonly note: (text: string) => void
 }
 
 /** A tab's hold on life: once dead, nothing of it happens any more. */
 export interface Life {
+  readonly name: string
   dead: boolean
   /** Resolves when the tab thaws; undefined while it is not frozen. */
   frozen: Promise<void> | undefined
   readonly ends: Set<() => void>
 }
 
-export function newLife(): Life {
-  return { dead: false, frozen: undefined, ends: new Set() }
+export function newLife(name: string): Life {
+  return { name, dead: false, frozen: undefined, ends: new Set() }
 }
 
 /** What a frozen tab waits for, whatever it does; a dead one waits for ever. */

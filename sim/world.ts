@@ -8,9 +8,10 @@ import { Faults } from './faults.ts'
 import { type SimHost, startHost } from './host.ts'
 import { network } from './network.ts'
 import { packing, unpacked } from './packing.ts'
-import { type Random, seeded } from './random.ts'
+import { installRandom, type Random, seeded } from './random.ts'
 import { type Rates, ratesOf } from './rates.ts'
 import { kill, type Life, newLife, sleepIn } from './tabs.ts'
+import { mark, messages } from './words.ts'
 
 const STREAM = 'http://relay.test/v1/stream/room'
 
@@ -47,16 +48,21 @@ export interface World {
   restart(downFor: number): Promise<void>
   forget(): Promise<void>
   rebirth(share: number): Promise<void>
+  rewind(share: number): Promise<void>
+  losePower(device: Device): void
   lock(ms: number): Promise<void>
   /** From now on nothing goes wrong. */
   heal(): Promise<void>
   end(): Promise<void>
+  /** Gives the host's clock and chance back. */
+  leave(): void
 }
 
 export async function createWorld(seed: number): Promise<World> {
   const clock = installClock()
   const began = clock.now()
   const random = seeded(seed)
+  const uninstallRandom = installRandom(seeded(seed + 2 ** 31))
   const rates = ratesOf(random)
   const faults = new Faults()
   const host = await startHost(STREAM, clock)
@@ -64,22 +70,28 @@ export async function createWorld(seed: number): Promise<World> {
   const saved: Saved[] = []
   const lived = new Set<string>()
   let healthy = false
-  let locked = false
+  let lockedUntil = 0
+  let rewound = 0
   let tabs = 0
   let writes = 0
   let uuids = 0
 
   const note = (text: string) => trace.push(`${clock.elapsed(began)} ${text}`)
   const trouble = () => !healthy
-  const parts = { clock, random, rates, faults, trouble }
-  const net = network({ ...parts, host, locked: () => locked })
+  const parts = { clock, random, rates, faults, trouble, note }
+  const locked = () => clock.elapsed(began) < lockedUntil
+  const lock = (ms: number) => {
+    lockedUntil = Math.max(lockedUntil, clock.elapsed(began) + ms)
+    note(`credentials refused for ${ms}`)
+  }
+  const net = network({ ...parts, host, locked, expire: () => lock(random.whole(100, 5_000)) })
   const devices = [createDevice('a', parts), createDevice('b', parts)]
 
   const clientOf = (device: Device, life: Life, crash: () => void, alone: boolean): Client =>
     assembleClient({
       database: device.name,
       headers: {},
-      openStorage: async () => disk({ ...parts, db: device.db, life, crash }),
+      openStorage: async () => disk({ ...parts, db: device.db, life, crash, flush: device.flush }),
       effects: {
         fetch: net.fetchOf(life),
         now: clock.now,
@@ -109,7 +121,7 @@ export async function createWorld(seed: number): Promise<World> {
     openTab(device) {
       tabs += 1
       const name = `${device.name}${tabs}`
-      const life = newLife()
+      const life = newLife(name)
       const alone = random.chance(rates.alone)
       if (alone && device.tabs.length > 0) faults.happened('two leaders')
       const crash = () => {
@@ -189,12 +201,7 @@ export async function createWorld(seed: number): Promise<World> {
       const txid = `${tab.name}-${writes}`
       const count = random.chance(0.2) ? random.whole(2, 3) : 1
       const poisoned = random.chance(rates.poison)
-      const items = Array.from({ length: count }, (_, index) => ({
-        type: poisoned ? 'poison' : 'message',
-        key: `${txid}.${index}`,
-        value: { text: txid },
-        headers: { operation: 'insert' },
-      }))
+      const items = messages(txid, count, poisoned ? 'poison' : 'message')
       tab.handle.append(items, { txid }).then(
         () => {
           if (tab.life.dead) return
@@ -214,11 +221,15 @@ export async function createWorld(seed: number): Promise<World> {
     },
 
     async forget() {
-      await host.stop()
-      for (let waited = 0; net.underWay() > 0 && waited < 20_000; waited += 500) await clock.advance(500)
-      faults.happened('relay forgot producers')
-      note('relay forgets producers')
-      host.forget()
+      const restarts = random.chance(0.5)
+      if (restarts) await host.stop()
+      // Not before every request that was on its way has arrived (write protocol, rule 12).
+      for (let waited = 0; net.appends() > 0 && waited < 20_000; waited += 20) await clock.advance(20)
+      if (net.appends() === 0) {
+        faults.happened('relay forgot producers')
+        note('relay forgets producers')
+        host.forget()
+      }
       host.start()
     },
 
@@ -231,16 +242,30 @@ export async function createWorld(seed: number): Promise<World> {
       note(`another life of the stream, with ${kept.length} of ${lost.length} items`)
     },
 
+    async rewind(share) {
+      rewound += 1
+      const { lost, kept } = await host.rewind(share, (tail) => mark(rewound, tail))
+      for (const { headers } of lost) lived.add(headers.txid)
+      if (lost.length > 0) faults.happened('stream set back within its life')
+      note(`the stream is set back from ${lost.length + kept.length} to ${kept.length} items`)
+    },
+
+    losePower(device) {
+      faults.happened('power lost')
+      for (const tab of [...device.tabs]) world.crash(device, tab)
+      device.losePower()
+      note(`${device.name} lost power`)
+    },
+
     async lock(ms) {
-      note(`credentials refused for ${ms}`)
-      locked = true
+      lock(ms)
       await clock.advance(ms)
-      locked = false
     },
 
     async heal() {
       note('healed')
       healthy = true
+      lockedUntil = 0
       await clock.advance(10_000)
     },
 
@@ -250,6 +275,11 @@ export async function createWorld(seed: number): Promise<World> {
       await host.stop()
       // By then the last deadline of a crashed tab has passed; what still waits would wait for ever.
       await clock.advance(100_000)
+    },
+
+    leave() {
+      clock.uninstall()
+      uninstallRandom()
     },
   }
   return world

@@ -17,8 +17,11 @@ export interface DrainPort {
   send(claim: Claim, signal: AbortSignal): Promise<AppendAnswer>
   /** Reads the log to the relay's tail. */
   catchUp(signal: AbortSignal): Promise<void>
-  /** Reads the log up to `tail`, or to the relay's tail where that is null. */
-  reach(tail: Offset | null, signal: AbortSignal): Promise<void>
+  /**
+   * Reads the log up to `tail`, or to the relay's tail where that is null, or where the log does not hold all of
+   * `claim` by then. Rejects with `incarnation` where the log turns out to be of another life than the relay.
+   */
+  reach(claim: Claim, tail: Offset | null, signal: AbortSignal): Promise<void>
   /** False where nothing of the claim came to an end. */
   settle(claim: Claim, settlement: Settlement): Promise<boolean>
   /** Asks the sync loop to look at the stream anew. */
@@ -84,7 +87,7 @@ async function sendNext(
       return verdict
     }
     port.report(claim, { kind: 'answered' })
-    await port.reach(answer.tail, signal)
+    await port.reach(claim, answer.tail, signal)
     if (await port.settle(claim, verdict.settlement)) return
     return { kind: 'undecided', error: new SyncError('protocol', 'the answer did not bring the writes on') }
   } catch (error) {

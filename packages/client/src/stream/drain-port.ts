@@ -72,9 +72,10 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     },
     send: (claim, signal) => transport.append(claim, signal),
     catchUp,
-    async reach(tail, signal) {
-      if (tail !== null && (await reached(tail, signal))) return
-      await catchUp(signal)
+    async reach(claim, tail, signal) {
+      const there = tail !== null && (await reached(tail, signal))
+      // A log past the tail of a relay that was set back has reached everything and holds nothing of it.
+      if (!there || claim.entries.some(mirror.waits)) await catchUp(signal)
     },
     async settle(claim, settlement) {
       await refreshed(outbox.settle(id, claim, settlement))
