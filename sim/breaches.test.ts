@@ -1,8 +1,10 @@
 import { expect, test, vi } from 'vitest'
+import type { MemoryDatabase } from '../packages/client/src/memory.ts'
 import type { DrainPort } from '../packages/client/src/outbox/drain.ts'
 import type { Verdict } from '../packages/client/src/outbox/judge.ts'
 import type { Claim, Entry, ProducerState, Settlement } from '../packages/client/src/outbox/outbox.ts'
 import type { Change } from '../packages/client/src/outbox/rules.ts'
+import type { Mirror } from '../packages/client/src/stream/mirror.ts'
 import type { AppendAnswer, Transport } from '../packages/client/src/transport.ts'
 
 /**
@@ -75,6 +77,64 @@ interface Breach {
 }
 
 const breaches: Record<string, Breach> = {
+  'rule 1, a producer and a claim for each tab': {
+    file: `${outbox}/memory.ts`,
+    breach: (real) => ({
+      memoryOutbox: (db: MemoryDatabase) => {
+        const own = new Map<string, ProducerState | null>()
+        const port = (real.memoryOutbox as Call<[unknown], object>)(db)
+        const tabs = Object.entries(port).map(([name, method]: [string, Call<unknown[], unknown>]) => [
+          name,
+          (id: string, ...args: unknown[]) => {
+            const stream = db.stream(id)
+            const shared = stream.producer
+            stream.producer = own.get(id) ?? null
+            // Each does what it does in the turn it is called in.
+            const result = method(id, ...args)
+            own.set(id, stream.producer)
+            stream.producer = shared
+            return result
+          },
+        ])
+        return Object.fromEntries(tabs)
+      },
+    }),
+  },
+  'rule 2, a claim frozen before the log of this life was caught up': {
+    file: `${stream}/drain-port.ts`,
+    breach: wrapPort(() => ({ ready: async () => undefined })),
+  },
+  'rule 3, a resend without reading the log first': {
+    file: `${stream}/drain-port.ts`,
+    breach: wrapPort(() => ({ catchUp: async () => undefined })),
+  },
+  'rule 5, decided where the log does not hold what was answered': {
+    file: `${stream}/drain-port.ts`,
+    breach: (real) => ({
+      drainPort: (options: { mirror: Mirror }) =>
+        (real.drainPort as Call<[unknown], DrainPort>)({
+          ...options,
+          mirror: { ...options.mirror, waits: () => false },
+        }),
+    }),
+  },
+  'rule 8, on at the seq that a forgetful relay expects': {
+    file: `${outbox}/judge.ts`,
+    breach: wrapJudge((verdict, _, answer) =>
+      verdict.kind === 'settle' && verdict.settlement.kind === 'forgotten'
+        ? { kind: 'settle', settlement: { kind: 'accepted', seq: answer.expectedSeq ?? 0 } }
+        : verdict,
+    ),
+  },
+  'rule 12, a producer forgotten while its requests are on their way': {
+    file: './network.ts',
+    breach: (real) => ({
+      network: (options: unknown) => ({
+        ...(real.network as Call<[unknown], object>)(options),
+        appends: () => 0,
+      }),
+    }),
+  },
   'rule 2 and invariant 5, a body that is made anew for each resend': {
     file: `${outbox}/rules.ts`,
     breach: wrapFreeze((before, entries, freeze) => {

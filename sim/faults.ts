@@ -1,12 +1,3 @@
-/** How often each fault has happened; one that never does proves nothing. */
-export class Faults {
-  readonly counts = new Map<string, number>()
-
-  happened(fault: Fault): void {
-    this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1)
-  }
-}
-
 export const FAULTS = [
   'request lost',
   'answer lost',
@@ -43,3 +34,12 @@ export const FAULTS = [
 ] as const
 
 export type Fault = (typeof FAULTS)[number]
+
+/** How often each fault has happened; one that never does proves nothing. */
+export class Faults {
+  readonly counts = new Map<string, number>(FAULTS.map((fault) => [fault, 0]))
+
+  happened(fault: Fault): void {
+    this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1)
+  }
+}

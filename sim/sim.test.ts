@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { FAULTS } from './faults.ts'
 import { simulate } from './simulate.ts'
@@ -30,4 +32,17 @@ test.each(Array.from({ length: Math.ceil(seeds / BUNDLE) }, (_, index) => from +
 test.runIf(seeds >= 100)('every fault has fired', () => {
   process.stdout.write(`${FAULTS.map((fault) => `${counts.get(fault) ?? 0} x ${fault}`).join(', ')}\n`)
   expect(FAULTS.filter((fault) => !counts.get(fault))).toEqual([])
+})
+
+test.each([1, 2, 3])('seed %i gives the same trace again, whenever garbage is collected', async (seed) => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  let steps = 0
+  const sweep = () => {
+    steps += 1
+    if (steps % 6 === 0) collect()
+  }
+  const { trace } = await simulate(seed)
+  expect(trace.length).toBeGreaterThan(50)
+  expect((await simulate(seed, sweep)).trace).toEqual(trace)
 })

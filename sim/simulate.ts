@@ -13,8 +13,11 @@ export interface Outcome {
   readonly saved: number
 }
 
-/** One run: trouble for a while, then peace, then every promise is checked. */
-export async function simulate(seed: number, steps = 60): Promise<Outcome> {
+/** Things that happen in one run. */
+const STEPS = 60
+
+/** One run: trouble for a while, then peace, then every promise is checked. `between` is called after each step. */
+export async function simulate(seed: number, between = (): void => undefined): Promise<Outcome> {
   const violations: string[] = []
   const rejected = (reason: unknown) => {
     violations.push(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`)
@@ -23,7 +26,10 @@ export async function simulate(seed: number, steps = 60): Promise<Outcome> {
   const world = await createWorld(seed)
   try {
     for (const device of world.devices) world.openTab(device)
-    for (let step = 0; step < steps; step++) await act(world)
+    for (let step = 0; step < STEPS; step++) {
+      await act(world)
+      between()
+    }
     await settle(world)
     violations.push(...(await check(world)))
     await world.end()

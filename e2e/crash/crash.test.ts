@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { type Browser, launchChromium } from '../harness/chromium.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -9,10 +7,10 @@ import { buildPage } from '../harness/page.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { startRelay } from '../harness/relay.ts'
 import { use } from '../harness/use.ts'
+import { killTree, ownerOf } from './kill-tree.ts'
 import type {} from './writer.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 30)
-const run = promisify(execFile)
 
 interface Item {
   readonly key: string
@@ -32,7 +30,7 @@ async function readLog(url: string): Promise<Item[]> {
 /** Every process of the browser at once, with no chance to write anything more. */
 async function killBrowser(browser: Browser, profile: string): Promise<void> {
   const closed = new Promise<void>((resolve) => browser.context.once('close', () => resolve()))
-  await run('pkill', ['-KILL', '-f', profile])
+  killTree(ownerOf(profile))
   await closed
 }
 
