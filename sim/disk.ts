@@ -14,7 +14,7 @@ export interface DiskOptions extends Surroundings {
   /** Dies between two steps, by this chance at each. */
   readonly crash: () => void
   /** A step with strict durability was taken. */
-  readonly flush: () => void
+  readonly flush?: () => void
 }
 
 /** Steps that write, and those of them after which the power may go. */
@@ -77,7 +77,7 @@ function writing(name: string, method: Method, options: Omit<DiskOptions, 'db'>)
     if (trouble() && random.chance(rates.diskFails)) failed('storage', 'disk failed')
     const result = await method(...args)
     tidied(name, args, result, faults)
-    if (!RELAXED.has(name)) flush()
+    if (!RELAXED.has(name)) flush?.()
     await step(options)
     return result
   }

@@ -11,6 +11,8 @@ interface NetworkOptions extends Surroundings {
   readonly locked: () => boolean
   /** The credentials are over, for a while. */
   readonly expire: () => void
+  /** A line of the trace. */
+  readonly note: (text: string) => void
 }
 
 const POISON = 'poison'

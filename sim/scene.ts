@@ -1,4 +1,5 @@
-import { assembleClient, type Client } from '../packages/client/src/client.ts'
+import { assembleClient, type Client, type StreamOptions } from '../packages/client/src/client.ts'
+import type { StreamHandle } from '../packages/client/src/handle.ts'
 import type { HeadersRecord } from '../packages/client/src/index.ts'
 import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/memory.ts'
 import { tailSlots } from '../packages/client/src/slots.ts'
@@ -20,13 +21,20 @@ export interface Actor {
   readonly client: Client
 }
 
+/** A tab that follows the stream. */
+export interface Live extends Actor {
+  readonly handle: StreamHandle
+  /** What it shows. */
+  readonly keys: readonly string[]
+}
+
 export interface Scene {
   readonly clock: Clock
   readonly host: SimHost
   /** Every request that was made, as `METHOD path?query`. */
   readonly requests: string[]
   /** What answers in the relay's place, where it answers at all. */
-  intercept: (request: Request) => Response | undefined
+  intercept: (request: Request) => Response | Promise<Response> | undefined
   /** The network between page and relay. */
   online: boolean
   /** Whether someone looks at the tabs; `come` tells them. */
@@ -37,6 +45,12 @@ export interface Scene {
   readonly reads: { now: number; most: number }
   /** A tab of the one device, or of `db`. */
   tab(db?: MemoryDatabase, headers?: HeadersRecord): Actor
+  /** A tab of the one device that has read the stream and follows it. */
+  live(options?: StreamOptions): Promise<Live>
+  /** Somebody else writes. */
+  append(...texts: string[]): Promise<Response>
+  /** The keys in the relay's log. */
+  logged(): Promise<string[]>
   /** Lets time pass until `promise` is settled. */
   done<T>(promise: Promise<T>): Promise<T>
   /** Advances until `holds`; throws when it does not within `ms`. Resolves with the time that took. */
@@ -53,7 +67,6 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
     rates: NO_TROUBLE,
     faults: new Faults(),
     trouble: () => false,
-    note: () => undefined,
   }
   const host = await startHost(STREAM, clock, exists)
   const net = network({
@@ -61,6 +74,7 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
     host: { serve: (request) => (scene.online ? host.serve(request) : null) },
     locked: () => false,
     expire: () => undefined,
+    note: () => undefined,
   })
   const locks = lockService()
   const channels = channelService(parts)
@@ -89,12 +103,12 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
     },
 
     tab(db = device, headers = {}) {
-      const life = newLife('tab')
+      const life = newLife()
       const send = net.fetchOf(life)
       const client = assembleClient({
         database: 'scene',
         headers,
-        openStorage: async () => disk({ ...parts, db, life, crash() {}, flush() {} }),
+        openStorage: async () => disk({ ...parts, db, life, crash() {} }),
         effects: {
           fetch: async (input, init) => {
             const request = new Request(input, init)
@@ -102,7 +116,7 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
             scene.requests.push(`${request.method} ${pathname}${search}`)
             const isRead = request.method === 'GET' && !search.includes('live=')
             const instead = scene.intercept(request)
-            const answer = instead ? heeding(instead, init?.signal) : send(input, init)
+            const answer = instead ? heeding(await instead, init?.signal) : send(input, init)
             if (isRead) void counted(answer)
             return answer
           },
@@ -127,6 +141,19 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
       })
       return { life, client }
     },
+
+    async live(options) {
+      const actor = scene.tab()
+      const handle = actor.client.stream(STREAM, options)
+      const { keys, take } = keysOf()
+      handle.subscribe(take)
+      await scene.until(() => stateOf(handle) === 'live')
+      return { ...actor, handle, keys }
+    },
+
+    append: (...texts) => scene.host.ask(posted(texts.map((text) => note(text)))),
+
+    logged: async () => (await scene.host.log()).map(({ key }) => key),
 
     async done(promise) {
       let settled = false
@@ -171,6 +198,24 @@ function heeding(answer: Response, signal: AbortSignal | null | undefined): Resp
   })
   return new Response(body, { status: answer.status, headers: answer.headers })
 }
+
+/** An append of somebody else, for `host.ask`. */
+export function posted(items: readonly unknown[]): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(items) }
+}
+
+export const isAppend = ({ method }: Request): boolean => method === 'POST'
+
+/** An answer in the relay's place. */
+export function refusal(status: number, headers = {}): Response {
+  return new Response(JSON.stringify({ error: { code: 'scene', message: `scene ${status}` } }), {
+    status,
+    headers,
+  })
+}
+
+export const stateOf = (handle: StreamHandle) => handle.status.get().state
+export const states = (handle: StreamHandle) => handle.outbox.get().map(({ state }) => state)
 
 /** One message, as State Protocol. */
 export function note(text: string, type = 'note') {

@@ -13,8 +13,6 @@ export interface Surroundings {
   readonly faults: Faults
   /** Whether anything may go wrong now. */
   readonly trouble: () => boolean
-  /** A line of the trace. */
-  readonly note: (text: string) => void
 }
 
 /** A tab's hold on life: once dead, nothing of it happens any more. */
@@ -26,7 +24,7 @@ export interface Life {
   readonly ends: Set<() => void>
 }
 
-export function newLife(name: string): Life {
+export function newLife(name = 'tab'): Life {
   return { name, dead: false, frozen: undefined, ends: new Set() }
 }
 

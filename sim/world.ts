@@ -78,13 +78,13 @@ export async function createWorld(seed: number): Promise<World> {
 
   const note = (text: string) => trace.push(`${clock.elapsed(began)} ${text}`)
   const trouble = () => !healthy
-  const parts = { clock, random, rates, faults, trouble, note }
+  const parts = { clock, random, rates, faults, trouble }
   const locked = () => clock.elapsed(began) < lockedUntil
   const lock = (ms: number) => {
     lockedUntil = Math.max(lockedUntil, clock.elapsed(began) + ms)
     note(`credentials refused for ${ms}`)
   }
-  const net = network({ ...parts, host, locked, expire: () => lock(random.whole(100, 5_000)) })
+  const net = network({ ...parts, note, host, locked, expire: () => lock(random.whole(100, 5_000)) })
   const devices = [createDevice('a', parts), createDevice('b', parts)]
 
   const clientOf = (device: Device, life: Life, crash: () => void, alone: boolean): Client =>

@@ -4,6 +4,7 @@ import { browserEffects, type Effects } from './effects.ts'
 import { SyncError } from './errors.ts'
 import { type StreamHandle, streamHandle } from './handle.ts'
 import type { Locks } from './leader.ts'
+import type { EchoMatcher } from './outbox/match.ts'
 import { isUnsent, type PendingWrite } from './outbox/pending.ts'
 import { persistOnce } from './persist.ts'
 import { browserPresence, type Presence } from './presence.ts'
@@ -50,6 +51,8 @@ export interface StreamOptions {
   readonly create?: CreatePolicy
   /** How the tail is read. Default: `sse`, and `long-poll` where event streams do not get through. */
   readonly tail?: TailMode | undefined
+  /** How writes are known that come back without their `txid`. Default: they are not. */
+  readonly echo?: EchoMatcher | undefined
 }
 
 /** Log, outbox and sync of one user on this device. */
@@ -143,8 +146,7 @@ export function assembleClient(parts: ClientParts): Client {
 
   const share = (
     url: string,
-    create: CreatePolicy,
-    mode?: TailMode,
+    { create = 'on-append', tail: mode, echo }: StreamOptions,
   ): { session: Session; release: () => Promise<void> } => {
     const known = sessions.get(url)
     const shared = known ?? {
@@ -152,6 +154,7 @@ export function assembleClient(parts: ClientParts): Client {
         url,
         database,
         create,
+        echo,
         storage: store,
         transport: httpTransport({ url, headers, effects, mode }),
         effects,
@@ -195,14 +198,14 @@ export function assembleClient(parts: ClientParts): Client {
   }
 
   return {
-    stream(given, { create = 'on-append', tail } = {}) {
+    stream(given, options = {}) {
       if (closed) throw new SyncError('shut-down', 'the client was closed')
       const url = absolute(given)
-      return streamHandle(url, share(url, create, tail), effects)
+      return streamHandle(url, share(url, options), effects)
     },
     async resume() {
       if (closed) throw new SyncError('shut-down', 'the client was closed')
-      for (const url of await unsentStreams(await store())) if (!closed) sendRest(share(url, 'on-append'))
+      for (const url of await unsentStreams(await store())) if (!closed) sendRest(share(url, {}))
     },
     close,
     async destroy() {

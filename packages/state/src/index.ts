@@ -9,8 +9,15 @@ export type {
   Value,
 } from '@durable-streams/state'
 export { isChangeEvent, isControlEvent, MaterializedState } from '@durable-streams/state'
-export type { Client, PendingWrite, Readable, StreamStatus } from '@strandline/client'
-export { createClient, SyncError } from '@strandline/client'
+export type {
+  Client,
+  ContentFields,
+  EchoMatcher,
+  PendingWrite,
+  Readable,
+  StreamStatus,
+} from '@strandline/client'
+export { createClient, matchEchoes, SyncError } from '@strandline/client'
 // What upstream's `/db` re-exports, so that changing the import is all there is to do.
 export type { Collection, SyncConfig } from '@tanstack/db'
 export {

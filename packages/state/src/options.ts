@@ -1,6 +1,6 @@
 import type { DurableStream, DurableStreamOptions, JsonBatch, LiveMode } from '@durable-streams/client'
 import type { ChangeEvent, StateEvent } from '@durable-streams/state'
-import type { Client, CreatePolicy, PendingWrite, Readable, StreamStatus } from '@strandline/client'
+import type { Client, CreatePolicy, EchoMatcher, PendingWrite, Readable, StreamStatus } from '@strandline/client'
 import type { Collection, NonSingleResult, Transaction, UtilsRecord } from '@tanstack/db'
 import type { Folds } from './fold.ts'
 import type { Issue } from './issue.ts'
@@ -67,6 +67,11 @@ export interface CreateStreamDBOptions<
    * every item, as long as every database of the stream on this device asks for it.
    */
   readonly history?: 'full' | 'folded'
+  /**
+   * How writes are known that come back without their `txid`, from a program that makes its own ids:
+   * `matchEchoes({ message: ['role', 'text'] })`. Default: they are not.
+   */
+  readonly echo?: EchoMatcher
   /** For every item that is set aside; `db.issues` keeps them. */
   readonly onIssue?: (issue: Issue) => void
 }

@@ -71,8 +71,8 @@ export function createStreamDB<
   const lease = leaseOf(options, url)
   // Event streams are the default, with long-poll to fall back on; the other way round is to be asked for.
   const tail = options.live === 'long-poll' ? { tail: options.live } : {}
-  const open = () =>
-    lease.client().stream(url, { ...tail, ...(options.create && { create: options.create }) })
+  const { create, echo } = options
+  const open = () => lease.client().stream(url, { ...tail, ...(create && { create }), ...(echo && { echo }) })
   const following = follow({ open, view, live: options.live !== false })
   const transact = (fn: () => void): Transaction => createTransaction({ mutationFn: save }).mutate(fn)
 

@@ -55,6 +55,11 @@ export function echoesOf(items: readonly unknown[]): string[] {
   return echoes
 }
 
+/** The items that say nothing of a write. */
+export function unsigned(items: readonly unknown[]): StateItem[] {
+  return items.filter((item) => headersOf(item) !== undefined && txidOf(item) === undefined) as StateItem[]
+}
+
 function isLast(part: unknown): boolean {
   if (typeof part !== 'string') return true
   const [place, size] = part.split('/')

@@ -2,7 +2,8 @@ import type { Effects } from '../effects.ts'
 import { SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import type { StreamRecord } from '../log/log.ts'
-import { echoesOf } from '../outbox/echo.ts'
+import { echoesOf, unsigned } from '../outbox/echo.ts'
+import type { EchoMatcher } from '../outbox/match.ts'
 import type { Entry, EntryError, ProducerState, Write } from '../outbox/outbox.ts'
 import { type PendingWrite, pendingViews } from '../outbox/pending.ts'
 import { contain } from '../readable.ts'
@@ -47,6 +48,7 @@ export interface MirrorOptions extends Pick<ReaderOptions, 'id' | 'read'> {
   readonly url: string
   readonly storage: Storage
   readonly effects: Pick<Effects, 'now' | 'breathe'>
+  readonly echo: EchoMatcher | undefined
   /** After each change, before observers hear of it. */
   readonly changed: (mirror: Pick<Mirror, 'record' | 'pending'>) => void
 }
@@ -178,6 +180,13 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     }
   }
 
+  /** Only what was sent comes back, and only after the log was read in this life: all before that is older. */
+  const nameless = (items: readonly unknown[]): readonly string[] => {
+    if (!options.echo || !record.caughtUp) return []
+    const sent = pending.filter(({ state, attempts }) => attempts > 0 && state !== 'rejected')
+    return sent.length > 0 ? options.echo(unsigned(items), sent) : []
+  }
+
   const mirror: Mirror = {
     record: () => record,
     pending: () => pending,
@@ -208,7 +217,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     accept: (page, source) =>
       exclusively(async () => {
         const { from, to, items, bytes, upToDate, closed, incarnation } = page
-        const echoes = echoesOf(items)
+        const echoes = [...echoesOf(items), ...nameless(items)]
         const arrival = { from, to, bytes, count: items.length, echoes, incarnation, upToDate, closed }
         const result = await surviving(() => log.append(id, arrival))
         if (result.outcome === 'stranger')

@@ -4,6 +4,7 @@ import { databaseName } from '../db.ts'
 import { child, type Effects } from '../effects.ts'
 import { asSyncError, SyncError } from '../errors.ts'
 import { type Locks, lead } from '../leader.ts'
+import type { EchoMatcher } from '../outbox/match.ts'
 import type { Outbox, Write } from '../outbox/outbox.ts'
 import type { PendingWrite } from '../outbox/pending.ts'
 import type { Presence } from '../presence.ts'
@@ -29,6 +30,7 @@ export interface SessionOptions {
   /** Names the lock and the channel together with the URL. */
   readonly database: string
   readonly create: CreatePolicy
+  readonly echo: EchoMatcher | undefined
   readonly storage: () => Promise<Storage>
   readonly transport: Transport
   readonly effects: Effects
@@ -107,6 +109,7 @@ export function openSession(options: SessionOptions): Session {
       storage: store,
       effects,
       read: (from) => options.transport.read(from, signal),
+      echo: options.echo,
       changed(view) {
         // What waited for the log to be caught up may go now.
         if (view.record().caughtUp && !caughtUp) work.ring()
