@@ -92,7 +92,7 @@ export const NO_TROUBLE: Rates = {
 }
 
 /** A relay that forgets much, over a network that loses answers and keeps requests: where identity matters most. */
-const AMNESIA: Rates = {
+export const AMNESIA: Rates = {
   ...USUAL,
   late: 0.15,
   doubled: 0.3,
@@ -100,6 +100,37 @@ const AMNESIA: Rates = {
   crashBetweenSteps: 0,
   poison: 0,
   steps: { ...USUAL.steps, restart: 0, clone: 0, forget: 12, wipe: 12, restore: 0, write: 60 },
+}
+
+/** The same, and what is in the log is long in coming. */
+export const DEAF: Rates = {
+  ...AMNESIA,
+  answerLost: 0.4,
+  stalls: 0.6,
+  steps: { ...AMNESIA.steps, forget: 25, wipe: 2, jump: 0, lock: 0, freeze: 0 },
+}
+
+/** A relay that is set back again and again, over a network that keeps requests. */
+export const SET_BACK: Rates = {
+  ...DEAF,
+  answerLost: 0.1,
+  late: 0.02,
+  steps: { ...DEAF.steps, forget: 0, wipe: 0, rewind: 16 },
+}
+
+/** A stream that is deleted and made again, over a network that keeps requests. */
+export const REBORN: Rates = {
+  ...AMNESIA,
+  late: 0.4,
+  steps: { ...AMNESIA.steps, forget: 0, wipe: 12, restore: 12 },
+}
+
+/** Requests and answers that take their time, and hardly anything else. */
+export const LATE: Rates = {
+  ...AMNESIA,
+  late: 0.5,
+  answerLost: 0.5,
+  steps: { ...AMNESIA.steps, forget: 0, wipe: 0, jump: 0, lock: 0, freeze: 0 },
 }
 
 /** Each run has troubles of its own, some of them rare or absent, some of them rife. */

@@ -44,5 +44,5 @@ test.each([1, 2, 3])('seed %i gives the same trace again, whenever garbage is co
   }
   const { trace } = await simulate(seed)
   expect(trace.length).toBeGreaterThan(50)
-  expect((await simulate(seed, sweep)).trace).toEqual(trace)
+  expect((await simulate(seed, { between: sweep })).trace).toEqual(trace)
 })

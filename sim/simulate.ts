@@ -1,7 +1,7 @@
 import type { Tab } from './device.ts'
 import type { Faults } from './faults.ts'
 import type { Item } from './host.ts'
-import { nextStep } from './rates.ts'
+import { nextStep, type Rates } from './rates.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface Outcome {
@@ -16,19 +16,26 @@ export interface Outcome {
 /** Things that happen in one run. */
 const STEPS = 60
 
-/** One run: trouble for a while, then peace, then every promise is checked. `between` is called after each step. */
-export async function simulate(seed: number, between = (): void => undefined): Promise<Outcome> {
+export interface Settings {
+  /** What goes wrong, and how often. Default: each seed has troubles of its own. */
+  readonly rates?: Rates
+  /** Called after each step. */
+  readonly between?: () => void
+}
+
+/** One run: trouble for a while, then peace, then every promise is checked. */
+export async function simulate(seed: number, { rates, between }: Settings = {}): Promise<Outcome> {
   const violations: string[] = []
   const rejected = (reason: unknown) => {
     violations.push(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`)
   }
   process.on('unhandledRejection', rejected)
-  const world = await createWorld(seed)
+  const world = await createWorld(seed, rates)
   try {
     for (const device of world.devices) world.openTab(device)
     for (let step = 0; step < STEPS; step++) {
       await act(world)
-      between()
+      between?.()
     }
     await settle(world)
     violations.push(...(await check(world)))

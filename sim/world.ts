@@ -15,6 +15,9 @@ import { mark, messages } from './words.ts'
 
 const STREAM = 'http://relay.test/v1/stream/room'
 
+// What is loaded when it is wanted would come after real time, which no run is to notice.
+await import('../packages/client/src/stream/tidy.ts')
+
 /** A write that was reported saved. */
 interface Saved {
   readonly txid: string
@@ -58,12 +61,12 @@ export interface World {
   leave(): void
 }
 
-export async function createWorld(seed: number): Promise<World> {
+export async function createWorld(seed: number, given?: Rates): Promise<World> {
   const clock = installClock()
   const began = clock.now()
   const random = seeded(seed)
   const uninstallRandom = installRandom(seeded(seed + 2 ** 31))
-  const rates = ratesOf(random)
+  const rates = given ?? ratesOf(random)
   const faults = new Faults()
   const host = await startHost(STREAM, clock)
   const trace: string[] = []
@@ -86,6 +89,12 @@ export async function createWorld(seed: number): Promise<World> {
   }
   const net = network({ ...parts, note, host, locked, expire: () => lock(random.whole(100, 5_000)) })
   const devices = [createDevice('a', parts), createDevice('b', parts)]
+
+  /** Whether every append that was on its way has arrived; before that no relay may forget (write protocol, rule 12). */
+  const arrived = async () => {
+    for (let waited = 0; net.appends() > 0 && waited < 20_000; waited += 20) await clock.advance(20)
+    return net.appends() === 0
+  }
 
   const clientOf = (device: Device, life: Life, crash: () => void, alone: boolean): Client =>
     assembleClient({
@@ -223,9 +232,7 @@ export async function createWorld(seed: number): Promise<World> {
     async forget() {
       const restarts = random.chance(0.5)
       if (restarts) await host.stop()
-      // Not before every request that was on its way has arrived (write protocol, rule 12).
-      for (let waited = 0; net.appends() > 0 && waited < 20_000; waited += 20) await clock.advance(20)
-      if (net.appends() === 0) {
+      if (await arrived()) {
         faults.happened('relay forgot producers')
         note('relay forgets producers')
         host.forget()
@@ -243,6 +250,8 @@ export async function createWorld(seed: number): Promise<World> {
     },
 
     async rewind(share) {
+      await host.stop()
+      if (!(await arrived())) return host.start()
       rewound += 1
       const { lost, kept } = await host.rewind(share, (tail) => mark(rewound, tail))
       for (const { headers } of lost) lived.add(headers.txid)

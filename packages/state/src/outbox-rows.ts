@@ -1,4 +1,5 @@
 import type { PendingWrite } from '@strandline/client'
+import { changedRange } from './changed-range.ts'
 import { createSink, type Sink, type SinkWrite } from './sink.ts'
 
 /** The outbox as a collection, in the order its entries are sent. */
@@ -23,10 +24,10 @@ export function outboxRows(id: string): OutboxRows {
   return {
     sink,
     show(outbox) {
-      if (outbox === shown) return
-      const before = new Map(shown.map((write) => [write.txid, write]))
+      const { start, beforeEnd, afterEnd } = changedRange(shown, outbox)
+      const before = new Map(shown.slice(start, beforeEnd).map((write) => [write.txid, write]))
       const writes: SinkWrite<PendingWrite>[] = []
-      for (const value of outbox) {
+      for (const value of outbox.slice(start, afterEnd)) {
         const known = before.get(value.txid)
         before.delete(value.txid)
         if (!places.has(value.txid)) places.set(value.txid, next++)

@@ -1,5 +1,6 @@
 import type { PendingWrite } from '@strandline/client'
 import { readItem } from './change.ts'
+import { changedRange } from './changed-range.ts'
 import type { PendingChange } from './overlay.ts'
 import type { Tables } from './table.ts'
 
@@ -21,7 +22,8 @@ export interface PendingStep {
 /** Follows an outbox. `seqOf` gives a change its place: of write `txid`, item `index`. */
 export function followOutbox(tables: Tables, seqOf: (txid: string, index: number) => number) {
   const read = new WeakMap<PendingWrite['items'], readonly Addressed[]>()
-  let shown = new Map<string, readonly Addressed[]>()
+  const byKey = new Map<string, Map<string, readonly PendingChange[]>>()
+  let outbox: readonly PendingWrite[] = []
 
   const changesOf = ({ txid, items }: PendingWrite): readonly Addressed[] => {
     const known = read.get(items)
@@ -36,27 +38,50 @@ export function followOutbox(tables: Tables, seqOf: (txid: string, index: number
     return changes
   }
 
-  return (outbox: readonly PendingWrite[]): PendingStep => {
-    const next = new Map<string, readonly Addressed[]>()
-    const touched: Addressed[] = []
-    const byKey = new Map<string, Map<string, PendingChange[]>>()
-    for (const write of outbox) {
-      if (write.state === 'rejected') continue
+  const listsOf = (name: string) => {
+    const lists = byKey.get(name) ?? new Map<string, readonly PendingChange[]>()
+    byKey.set(name, lists)
+    return lists
+  }
+
+  /** An empty list is none. */
+  const setList = ({ collection, key }: Addressed, list: readonly PendingChange[]) => {
+    if (list.length > 0) listsOf(collection).set(key, list)
+    else byKey.get(collection)?.delete(key)
+  }
+
+  const listOf = ({ collection, key }: Addressed): readonly PendingChange[] =>
+    byKey.get(collection)?.get(key) ?? []
+
+  const allOf = ({ collection, key }: Addressed): readonly PendingChange[] =>
+    outbox.filter(isShown).flatMap((write) => {
+      return changesOf(write).filter((change) => change.collection === collection && change.key === key)
+    })
+
+  return (next: readonly PendingWrite[]): PendingStep => {
+    const { start, beforeEnd, afterEnd } = changedRange(outbox, next)
+    const atTheEnd = start === outbox.length
+    const gone = new Map<string, readonly Addressed[]>()
+    for (const write of outbox.slice(start, beforeEnd).filter(isShown)) gone.set(write.txid, changesOf(write))
+    const come: Addressed[] = []
+    for (const write of next.slice(start, afterEnd).filter(isShown)) {
       const changes = changesOf(write)
-      next.set(write.txid, changes)
-      if (shown.get(write.txid) !== changes) touched.push(...changes)
-      for (const change of changes) listOf(byKey, change).push(change)
+      // The same write in another state.
+      if (gone.get(write.txid) === changes) gone.delete(write.txid)
+      else come.push(...changes)
     }
-    for (const [txid, changes] of shown) if (!next.has(txid)) touched.push(...changes)
-    shown = next
-    return { byKey, touched }
+    outbox = next
+    const left = [...gone.values()].flat()
+    for (const change of left) setList(change, without(listOf(change), change))
+    for (const change of come) setList(change, atTheEnd ? [...listOf(change), change] : allOf(change))
+    return { byKey, touched: [...left, ...come] }
   }
 }
 
-function listOf(byKey: Map<string, Map<string, PendingChange[]>>, { collection, key }: Addressed) {
-  const keys = byKey.get(collection) ?? new Map<string, PendingChange[]>()
-  byKey.set(collection, keys)
-  const list = keys.get(key) ?? []
-  keys.set(key, list)
-  return list
+function isShown({ state }: PendingWrite): boolean {
+  return state !== 'rejected'
+}
+
+function without(list: readonly PendingChange[], change: PendingChange): readonly PendingChange[] {
+  return list.filter((other) => other !== change)
 }

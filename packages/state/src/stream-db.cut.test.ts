@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { item, texts } from './testing/chat.ts'
+import { eventually, type Harness, harness } from './testing/harness.ts'
+import { refusing } from './testing/relay.ts'
+
+let on: Harness
+beforeEach(() => {
+  on = harness('memory')
+})
+afterEach(() => on.end())
+
+const DAY = 86_400_000
+
+test.each([-DAY, DAY])(
+  'a clock that is %i ms off: the row waits until its own txid is in the log (S1-48)',
+  async (skew) => {
+    await on.relay.append('room', [item('insert', 'before', '0')])
+    const db = on.open({ client: on.client({ effects: { now: () => Date.now() + skew } }) })
+    await db.preload()
+    on.relay.fault = refusing(503)
+    const tx = db.collections.messages.insert({ id: 'mine', text: 'hi' })
+    await tx.isPersisted.promise
+    await on.relay.append('room', [item('insert', 'theirs', 'hi'), item('insert', 'later', 'hi', { at: 0 })])
+    await eventually(() => expect(db.collections.messages.size).toBe(4))
+    expect(texts(db.collections.messages)).toEqual(['before:0', 'theirs:hi', 'later:hi', 'mine:hi'])
+    expect(db.pending.size).toBe(1)
+    on.relay.fault = undefined
+    await db.retry()
+    await db.utils.awaitTxId(tx.id)
+    expect(db.pending.size).toBe(0)
+    expect(db.collections.messages.size).toBe(4)
+  },
+)
+
+test('three times cut off and back: the same collections, and the pending row in its place (S1-44)', async () => {
+  await on.relay.append('room', [item('insert', 'a', '1')])
+  const db = on.open()
+  await db.preload()
+  const { messages } = db.collections
+  on.relay.fault = refusing(503)
+  await messages.insert({ id: 'mine', text: 'waits' }).isPersisted.promise
+  for (const n of [1, 2, 3]) {
+    on.relay.fault = () => new Response(null, { status: 503 })
+    void db.retry()
+    await eventually(() => expect(db.status.get().state).toBe('waiting'))
+    expect(texts(messages)).toContain('mine:waits')
+    await on.relay.append('room', [item('insert', `their-${n}`, 'news')])
+    on.relay.fault = refusing(503)
+    await db.retry()
+    await eventually(() => expect(texts(messages)).toContain(`their-${n}:news`))
+    expect(texts(messages).at(-1)).toBe('mine:waits')
+  }
+  expect(db.collections.messages).toBe(messages)
+  on.relay.fault = undefined
+  await db.retry()
+  await eventually(() => expect(db.pending.size).toBe(0), 10_000)
+  expect(texts(messages).at(-1)).toBe('mine:waits')
+})
