@@ -92,7 +92,7 @@ export const NO_TROUBLE: Rates = {
 }
 
 /** A relay that forgets much, over a network that loses answers and keeps requests: where identity matters most. */
-export const AMNESIA: Rates = {
+const AMNESIA: Rates = {
   ...USUAL,
   late: 0.15,
   doubled: 0.3,

@@ -214,7 +214,7 @@ export function refusal(status: number, headers = {}): Response {
   })
 }
 
-export const stateOf = (handle: StreamHandle) => handle.status.get().state
+const stateOf = (handle: StreamHandle) => handle.status.get().state
 export const states = (handle: StreamHandle) => handle.outbox.get().map(({ state }) => state)
 
 /** One message, as State Protocol. */
