@@ -48,7 +48,7 @@ export interface MirrorOptions extends Pick<ReaderOptions, 'id' | 'read'> {
   readonly url: string
   readonly storage: Storage
   readonly effects: Pick<Effects, 'now' | 'breathe'>
-  readonly echo: EchoMatcher | undefined
+  readonly echo?: EchoMatcher | undefined
   /** After each change, before observers hear of it. */
   readonly changed: (mirror: Pick<Mirror, 'record' | 'pending'>) => void
 }

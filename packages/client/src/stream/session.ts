@@ -30,7 +30,7 @@ export interface SessionOptions {
   /** Names the lock and the channel together with the URL. */
   readonly database: string
   readonly create: CreatePolicy
-  readonly echo: EchoMatcher | undefined
+  readonly echo?: EchoMatcher | undefined
   readonly storage: () => Promise<Storage>
   readonly transport: Transport
   readonly effects: Effects
