@@ -18,7 +18,9 @@ export interface DiskOptions extends Surroundings {
 }
 
 /** Steps that write, and those of them after which the power may go. */
-const WRITES: ReadonlySet<string> = new Set('append drop rewrite evict add freeze settle doubt retry discard'.split(' '))
+const WRITES: ReadonlySet<string> = new Set(
+  'append drop rewrite evict add freeze settle doubt retry discard'.split(' '),
+)
 const RELAXED: ReadonlySet<string> = new Set(['append', 'rewrite', 'evict'])
 
 /** The device's store as one tab has it: each step takes time, may fail as a whole, or be the tab's last. */
@@ -84,7 +86,15 @@ function writing(name: string, method: Method, options: Omit<DiskOptions, 'db'>)
 }
 
 /** A moment of a tab's life, which may be its last. */
-async function step({ life, clock, random, rates, faults, trouble, crash }: Omit<DiskOptions, 'db'>): Promise<void> {
+async function step({
+  life,
+  clock,
+  random,
+  rates,
+  faults,
+  trouble,
+  crash,
+}: Omit<DiskOptions, 'db'>): Promise<void> {
   const ms = random.whole(0, 3)
   if (ms > 0) await clock.sleep(ms)
   if (!life.dead && trouble() && random.chance(rates.crashBetweenSteps)) {

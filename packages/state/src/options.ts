@@ -1,6 +1,13 @@
 import type { DurableStream, DurableStreamOptions, JsonBatch, LiveMode } from '@durable-streams/client'
 import type { ChangeEvent, StateEvent } from '@durable-streams/state'
-import type { Client, CreatePolicy, EchoMatcher, PendingWrite, Readable, StreamStatus } from '@strandline/client'
+import type {
+  Client,
+  CreatePolicy,
+  EchoMatcher,
+  PendingWrite,
+  Readable,
+  StreamStatus,
+} from '@strandline/client'
 import type { Collection, NonSingleResult, Transaction, UtilsRecord } from '@tanstack/db'
 import type { Folds } from './fold.ts'
 import type { Issue } from './issue.ts'
