@@ -6,7 +6,6 @@ import { gate } from './gate.mjs'
 import { oneDb } from './one-db.mjs'
 import { packed } from './packed.mjs'
 import { silent } from './progress.mjs'
-import { size } from './size.mjs'
 import { filesBelow } from './stamp.mjs'
 import { vitest } from './vitest.mjs'
 
@@ -74,7 +73,8 @@ export function suite(progress) {
     ...project('react-18', { folders: ['packages/state/src/react'], files: /\.test\.tsx$/ }),
     ...project('sim', { folders: ['sim'] }),
     { name: 'build', after: ['types'], work: built },
-    { name: 'size', after: ['build'], work: size },
+    // Weighed with the bundler, which a clean clone does not have before this lane's turn.
+    { name: 'size', after: ['build'], work: async () => (await import('./size.mjs')).size() },
     ...project('conformance', {
       folders: ['e2e/conformance'],
       work: (detail) => vitest('conformance', { detail, excused: notOffered }),
