@@ -88,6 +88,8 @@ async function sendNext(
     }
     port.report(claim, { kind: 'answered' })
     await port.reach(claim, answer.tail, signal)
+    // Reading ends with the signal, wherever it was: nothing is decided on a log that was not read.
+    if (signal.aborted) return
     if (await port.settle(claim, verdict.settlement)) return
     return { kind: 'undecided', error: new SyncError('protocol', 'the answer did not bring the writes on') }
   } catch (error) {
