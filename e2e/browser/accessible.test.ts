@@ -103,6 +103,8 @@ it('does everything by keyboard: finds, opens, renames, archives, writes, stops 
   await page.keyboard.type('by keyboard')
   await page.keyboard.press('Enter')
   await page.getByTestId('message').filter({ hasText: 'by keyboard' }).waitFor()
+  // What was written in last stands first; until the list says so, the other session is the one before.
+  await page.getByTestId('session-item').first().filter({ hasText: 'Pier 9' }).waitFor()
   await page.keyboard.press('Alt+ArrowDown')
   await page.getByRole('heading', { level: 1, name: TITLE }).waitFor()
   await page.getByTestId('session-menu').focus()
