@@ -9,6 +9,7 @@ import { moduleOf } from './guide.ts'
 
 const folder = fileURLToPath(new URL('../../../docs/guides/', import.meta.url))
 const guides = (await readdir(folder)).filter((name) => name.endsWith('.md'))
+// The component of react.md is a file of examples/readme, compared with the page and run there.
 const run = guides.filter((name) => name !== 'react.md')
 
 const relay = createMockRelay({ baseUrl: 'https://example.org' })

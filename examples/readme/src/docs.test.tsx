@@ -12,6 +12,12 @@ test.each(['vitest.config.ts', 'src/shared.test.tsx', 'src/offline.test.tsx'])(
   },
 )
 
+test('docs/guides/react.md shows src/room.tsx, and no other code', async () => {
+  const guide = await readFile('docs/guides/react.md', 'utf8')
+  const blocks = [...guide.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].map(([, code]) => code)
+  expect(blocks).toEqual([await readFile('examples/readme/src/room.tsx', 'utf8')])
+})
+
 test('a first test takes less than fifteen lines', () => {
   const lines = shown[1]?.split('\n').filter((line) => line.trim() !== '')
   expect(lines?.length).toBeLessThan(15)

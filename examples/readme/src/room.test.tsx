@@ -1,0 +1,67 @@
+import 'fake-indexeddb/auto'
+import { createMockRelay } from '@strandline/relay/msw'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { setupServer } from 'msw/node'
+// biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
+import { StrictMode } from 'react'
+import { renderToString } from 'react-dom/server'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { Room } from './room.tsx'
+
+/** What docs/guides/react.md says of its component. */
+
+const relay = createMockRelay({ baseUrl: location.origin })
+const server = setupServer(...relay.handlers)
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
+afterEach(cleanup)
+afterAll(() => server.close())
+
+const live = () => screen.findByRole('region', { name: 'live' })
+const says = (room: string, text: string) =>
+  relay.append(room, [
+    { type: 'message', key: '1', value: { id: '1', text }, headers: { operation: 'insert' } },
+  ])
+
+test('on a server: the fallback, and no request', () => {
+  expect(renderToString(<Room room="harbour" />)).toBe('<p>Loading</p>')
+  expect(relay.requests).toEqual([])
+})
+
+test('the fallback, then the rows; under StrictMode one tail, and none a second after the page is left', async () => {
+  await says('harbour', 'Caulk the boat')
+  const page = render(
+    <StrictMode>
+      <Room room="harbour" />
+    </StrictMode>,
+  )
+  expect(screen.getByText('Loading')).toBeTruthy()
+  await live()
+  expect(screen.getByText('Caulk the boat')).toBeTruthy()
+  await waitFor(() => expect(relay.stats().tails).toBe(1))
+  page.unmount()
+  await waitFor(() => expect(relay.stats().tails).toBe(0), { timeout: 3_000 })
+})
+
+test('another id is another database: its rows alone, and one tail in the end', async () => {
+  await says('pier', 'Paint the pier')
+  const page = render(<Room room="harbour" />)
+  await screen.findByText('Caulk the boat')
+  page.rerender(<Room room="pier" />)
+  await screen.findByText('Paint the pier')
+  expect(screen.queryByText('Caulk the boat')).toBeNull()
+  await live()
+  await waitFor(() => expect(relay.stats().tails).toBe(1), { timeout: 3_000 })
+})
+
+test('what waits is counted, until it is in the log', async () => {
+  render(<Room room="quay" />)
+  await screen.findByRole('button')
+  relay.offline()
+  fireEvent.click(screen.getByRole('button', { name: 'Say ahoy' }))
+  await screen.findByText('1 to be sent')
+  expect(screen.getByText('Ahoy')).toBeTruthy()
+  relay.online()
+  await waitFor(() => expect(screen.queryByText('1 to be sent')).toBeNull())
+  expect(await relay.read('quay')).toHaveLength(1)
+})
