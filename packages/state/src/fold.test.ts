@@ -33,7 +33,7 @@ function open() {
   return db
 }
 
-test('deltas extend a row, live and after a reload; the final item replaces it', async () => {
+test('deltas extend a row, live and after a reload; the final item replaces it (S2-12)', async () => {
   await on.relay.append('room', [item('insert', 'm', ''), delta('m', 0, 'Hel'), delta('m', 1, 'lo')])
   const db = open()
   await db.preload()
@@ -47,6 +47,29 @@ test('deltas extend a row, live and after a reload; the final item replaces it',
   await again.preload()
   expect(again.collections.messages.get('m')).toMatchObject({ text: 'Hello you.', _seq: 0 })
   await again.close()
+})
+
+test('a catch-up that ends in the middle of a message: its row stays, and grows on (S1-51, wish 15)', async () => {
+  await on.relay.append('room', [item('insert', 'm', ''), delta('m', 0, 'Hel'), delta('m', 1, 'lo')])
+  const db = open()
+  const seen: string[] = []
+  db.collections.messages.subscribeChanges((changes) => {
+    seen.push(...changes.map(({ type, value }) => (type === 'delete' ? 'gone' : value.text)))
+  })
+  await db.preload({ until: 'live' })
+  expect(db.collections.messages.get('m')?.text).toBe('Hello')
+  for (const text of ['Hello you', 'Hello you two']) {
+    on.relay.fault = () => new Response(null, { status: 503 })
+    void db.retry()
+    await eventually(() => expect(db.status.get().state).toBe('waiting'))
+    expect(db.collections.messages.get('m')?.text).toBe(seen.at(-1))
+    await on.relay.append('room', [delta('m', text.split(' ').length, text.slice(seen.at(-1)?.length))])
+    on.relay.fault = undefined
+    await db.retry()
+    await eventually(() => expect(db.collections.messages.get('m')?.text).toBe(text))
+  }
+  expect(seen).toEqual(['Hello', 'Hello you', 'Hello you two'])
+  await db.close()
 })
 
 test('a delta without its row is an issue', async () => {

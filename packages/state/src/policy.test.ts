@@ -43,7 +43,7 @@ function open(invalid: InvalidPolicy, { schema = message, client = on.client(), 
 const long = item('update', 'a', 'far too long')
 const noted = (note: unknown) => ({ ...item('insert', 'n', '1'), value: { id: 'n', text: '1', note } })
 
-describe('an item that fails, by the policy of its type', () => {
+describe('an item that fails, by the policy of its type (wish 7)', () => {
   test('skip: the next item of the key counts, and the fields that fit are kept', async () => {
     await on.relay.append('room', [item('insert', 'a', '1'), long, item('update', 'a', '2'), noted(7)])
     const db = open('skip')

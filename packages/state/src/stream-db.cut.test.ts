@@ -32,6 +32,46 @@ test.each([-DAY, DAY])(
   },
 )
 
+test.each([
+  ['has had its time: the next one, and nothing else', 'end', ['sse']],
+  ['breaks: what was missed, the next one, and nothing else', 'break', [null, 'sse']],
+] as const)('a tail that %s is asked for (S1-46)', async (_, how, expected) => {
+  await on.relay.append('room', [item('insert', 'a', '1')])
+  const open = new Set<TransformStreamDefaultController>()
+  let hours = 0
+  const client = on.client({
+    effects: { now: () => Date.now() + hours * 3_600_000 },
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      const answer = await on.relay.fetch(request)
+      if (!request.url.includes('live=')) return answer
+      const start = (controller: TransformStreamDefaultController) => void open.add(controller)
+      return new Response(answer.body?.pipeThrough(new TransformStream({ start })) ?? null, answer)
+    },
+  })
+  const db = on.open({ client })
+  const lives = (from = 0) =>
+    on.relay.requests.slice(from).map(({ url }) => new URL(url).searchParams.get('live'))
+  const tails = () => lives().filter((live) => live).length
+  await db.preload({ until: 'live' })
+  await eventually(() => expect(tails()).toBe(1))
+  for (const n of [2, 3, 4]) {
+    await on.relay.append('room', [item('insert', `a${n}`, 'heard')])
+    await eventually(() => expect(texts(db.collections.messages)).toContain(`a${n}:heard`))
+    const before = on.relay.requests.length
+    hours += 1
+    for (const tail of open) {
+      if (how === 'break') tail.error(new TypeError('network error'))
+      else tail.terminate()
+    }
+    open.clear()
+    await eventually(() => expect(tails()).toBe(n))
+    await on.relay.append('room', [item('insert', `b${n}`, 'news')])
+    await eventually(() => expect(texts(db.collections.messages)).toContain(`b${n}:news`))
+    expect(lives(before)).toEqual(expected)
+  }
+})
+
 test('three times cut off and back: the same collections, and the pending row in its place (S1-44)', async () => {
   await on.relay.append('room', [item('insert', 'a', '1')])
   const db = on.open()

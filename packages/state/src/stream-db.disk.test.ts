@@ -26,7 +26,7 @@ describe('on disk', () => {
     }
   }
 
-  test('rows and pending writes are there after a reload, with the relay away', async () => {
+  test('rows and pending writes are there after a reload, with the relay away (wish 4)', async () => {
     await on.relay.append('room', [item('insert', 'a', '1'), 'junk', item('insert', 'b', '2')])
     const first = await reload('d1')
     on.relay.fault = unreachable

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createLiveQueryCollection } from './index.ts'
+import { createLiveQueryCollection, eq } from './index.ts'
 import { item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness, rejection } from './testing/harness.ts'
 import { refusing } from './testing/relay.ts'
@@ -13,7 +13,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
   afterEach(() => on.end())
 
   describe('strangers', () => {
-    test('are kept with reason, place and raw value, and stop nothing (invariant 9)', async () => {
+    test('are kept with reason, place and raw value, counted, and stop nothing (S0-23, S4-4, S4-32, X2, wish 7)', async () => {
       const told: string[] = []
       await on.relay.append('room', [
         item('insert', 'a', 'x'),
@@ -97,7 +97,37 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     expect(on.relay.requests.filter(({ method }) => method === 'PUT')).toEqual([])
   })
 
+  test('an item comes to the callbacks as it was written, with headers that nobody here knows (S3-20)', async () => {
+    const written = { ...item('insert', 'a', 'x', { timestamp: 'noon', trace: { id: 7 } }), old_value: null }
+    await on.relay.append('room', [written])
+    const events: unknown[] = []
+    const db = on.open({ onEvent: (event) => events.push(event) })
+    await db.preload()
+    expect(events).toEqual([written])
+    expect(await on.relay.read('room')).toEqual([written])
+  })
+
   describe('live queries', () => {
+    test('another filter is another query on the same rows: no request, no loading (S3-25)', async () => {
+      await on.relay.append('room', [item('insert', 'a', '1'), item('insert', 'b', '2')])
+      const db = on.open()
+      await db.preload()
+      await eventually(() => expect(db.status.get().state).toBe('live'))
+      await eventually(() => expect(on.relay.requests.some(({ url }) => url.includes('live='))).toBe(true))
+      const before = on.relay.requests.length
+      for (const text of ['1', '2', '3']) {
+        const query = createLiveQueryCollection({
+          query: (q) => q.from({ m: db.collections.messages }).where(({ m }) => eq(m.text, text)),
+          startSync: true,
+        })
+        expect(query.isReady()).toBe(true)
+        expect(query.toArray.map(({ id }) => id)).toEqual({ 1: ['a'], 2: ['b'] }[text] ?? [])
+        await query.cleanup()
+      }
+      expect(db.status.get().state).toBe('live')
+      expect(on.relay.requests).toHaveLength(before)
+    })
+
     test('what arrives together is shown together (S0-8)', async () => {
       await on.relay.append('room', [item('insert', 'a', '1')])
       const db = on.open()

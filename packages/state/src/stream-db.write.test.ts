@@ -33,7 +33,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       ])
     })
 
-    test('what is sent is the value alone, without what the collections add', async () => {
+    test('what is sent is the value alone, without what the collections add (S3-20)', async () => {
       await on.relay.append('room', [item('insert', 'm', 'old')])
       const db = on.open()
       await db.preload()

@@ -86,7 +86,7 @@ class Boundary extends Component<{ readonly children: ReactNode }, { readonly er
   }
 }
 
-describe('subscriptions', () => {
+describe('subscriptions (wish 23)', () => {
   test('a mounted component has its own, an unmounted one none', async () => {
     await relay.append('room', [item('insert', 'a', 'hello')])
     const { db, listeners } = counted()

@@ -63,7 +63,7 @@ describe('StreamDBProvider', () => {
     await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('hello there'))
   })
 
-  test('a StrictMode double mount is one loop, an unmount is none after a grace (invariant 14)', async () => {
+  test('a StrictMode double mount is one loop, an unmount is none after a grace (S4-17, invariant 14)', async () => {
     await relay.append('room', [item('insert', 'a', 'hello')])
     const { create } = maker()
     const view = render(
@@ -111,6 +111,35 @@ describe('StreamDBProvider', () => {
     )
     expect(screen.getByTestId('texts').textContent).toBe('text-9')
   })
+})
+
+test('another `create` with the same id makes nothing; the next id asks the latest one (S4-20)', async () => {
+  const client = clientOf()
+  const made: string[] = []
+  await relay.append('room', [item('insert', 'a', 'hello')])
+  await relay.append('next', [item('insert', 'a', 'other')])
+  const tree = (id: string, by: string) => (
+    <StreamDBProvider
+      id={id}
+      create={() => {
+        made.push(`${id} by ${by}`)
+        return createStreamDB({ streamOptions: { url: relay.url(id) }, state: chat, client })
+      }}
+    >
+      <Messages />
+    </StreamDBProvider>
+  )
+  const view = render(tree('room', 'first'))
+  await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('hello'))
+  await waitFor(() => expect(tails()).toBe(1))
+  const before = relay.requests.length
+  for (const by of ['second', 'third']) view.rerender(tree('room', by))
+  expect(screen.getByTestId('texts').textContent).toBe('hello')
+  expect(made).toEqual(['room by first'])
+  expect(relay.requests).toHaveLength(before)
+  view.rerender(tree('next', 'third'))
+  await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('other'))
+  expect(made).toEqual(['room by first', 'next by third'])
 })
 
 describe('hooks', () => {

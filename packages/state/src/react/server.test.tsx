@@ -12,7 +12,7 @@ function Room() {
   return `${useStreamStatus(db).state} ${usePendingWrites(db).length} ${data.length}`
 }
 
-test('a server renders the fallback, and starts nothing (invariant 14)', () => {
+test('a server renders the fallback, and starts nothing (invariant 14, wish 23)', () => {
   const fetch = vi.fn()
   const create = () =>
     createStreamDB({
