@@ -3,7 +3,7 @@ import { asked, live, others, sees } from '../e2e/scenarios/words.ts'
 import { scenario } from '../e2e/scenarios/world.ts'
 
 export default scenario(
-  'a second visit asks from where the log on disk ends, and gets nothing twice (S3-1)',
+  'a second visit asks from where the log on disk ends, and gets nothing twice (S3-1, X1)',
   async (world) => {
     await others(world, 'a', 'b')
     const first = await live(world)

@@ -32,7 +32,7 @@ const answer = (page: Page) => page.locator('[data-testid="message"][data-own="f
 const textOf = async (page: Page) =>
   ((await answer(page).locator('.message-text, .markdown').textContent()) ?? '').replace(/\s+/g, ' ').trim()
 
-it('S4-16 S1-16 shows tokens in every open tab; a reload in the middle goes on without a gap or a repeat', async () => {
+it('S4-16 S1-16 shows tokens in every open tab; a reload in the middle goes on without a gap or a repeat (wish 15)', async () => {
   const { relay, hers, his, id } = await setUp()
   await say(hers, 'long 120')
   for (const page of [hers, his])
@@ -52,7 +52,7 @@ it('S4-16 S1-16 shows tokens in every open tab; a reload in the middle goes on w
   expect(await textOf(his)).toBe(final)
 })
 
-it('S1-21 S1-20 stops an answer from another tab, and what waits behind it', async () => {
+it('S1-21 S1-20 stops an answer from another tab, and what waits behind it (wish 15)', async () => {
   const { hers, his } = await setUp()
   await say(hers, 'long 2000')
   await his.getByTestId('composer-stop').waitFor({ timeout: 20_000 })

@@ -41,7 +41,7 @@ async function reload(chat: Chat): Promise<void> {
 describe.each([
   ['our relay', () => startRelay()],
   ['the reference server', startReference],
-] as const)('the chat on %s', (_, start) => {
+] as const)('the chat, as it is built, on %s (S2-27)', (_, start) => {
   it('opens the largest room without a network: rows are there, the badge says so, nothing spins', async () => {
     const { server, visit } = await setUp(start)
     const { chat } = await visit()

@@ -16,7 +16,7 @@ const message = (text: string) =>
     return row
   })
 
-test('written offline: on screen at once, marked as kept; sent once when the network is back', async () => {
+test('written offline: on screen at once, marked as kept; sent once when the network is back (S4-19)', async () => {
   await page.open()
   await page.badge('Live')
   relay.offline()
@@ -78,7 +78,7 @@ test('the badge says how it stands, through every state', async () => {
   await message('first')
 })
 
-test('an answer that streams is cut in the middle and goes on where it was: each word once', async () => {
+test('an answer that streams is cut in the middle and goes on where it was: each word once (S1-51)', async () => {
   await page.open()
   await page.badge('Live')
   const answer = { id: 'answer', author: 'agent', at: 1, text: '', run: 'r', state: 'streaming' } as const
@@ -98,7 +98,7 @@ test('an answer that streams is cut in the middle and goes on where it was: each
   expect(screen.getAllByText(text)).toHaveLength(1)
 })
 
-test('a long history opens at its end, and is read back to its beginning with no request', async () => {
+test('a long history opens at its end, and is read back to its beginning with no request (S4-11)', async () => {
   await page.says(...Array.from({ length: 500 }, (_, n) => `number ${n}.`))
   await page.open()
   await page.badge('Live')
@@ -112,7 +112,7 @@ test('a long history opens at its end, and is read back to its beginning with no
   expect(relay.requests).toHaveLength(before)
 })
 
-test('StrictMode mounts twice and keeps one tail for each stream; nothing is left when the page goes', async () => {
+test('StrictMode mounts twice and keeps one tail for each stream; nothing is left when the page goes (S4-17)', async () => {
   await page.open()
   await page.badge('Live')
   await waitFor(() => expect(relay.stats().tails).toBe(2))

@@ -61,7 +61,7 @@ const apply = {
   interrupt: (run: Run) => endRun(run, { state: 'interrupted', endedAt: 9 }),
 }
 
-test.each(Object.keys(runs) as State[])('S1-20 S1-22 every event of a run that is %s', (state) => {
+test.each(Object.keys(runs) as State[])('S1-20 S1-22 S2-13 every event of a run that is %s', (state) => {
   for (const [event, to] of Object.entries(table[state])) {
     const run = runs[state]
     const next = apply[event as keyof typeof apply](run)
