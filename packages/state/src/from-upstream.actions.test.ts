@@ -1,3 +1,4 @@
+import type { Transaction } from '@tanstack/db'
 import { describe, expect, test } from 'vitest'
 import { createStreamDB } from './index.ts'
 import { chat, item, texts } from './testing/chat.ts'
@@ -74,7 +75,7 @@ describe('actions', () => {
         return {
           add: {
             onMutate: (id: string) => void db.collections.messages.insert({ id, text: 'new' }),
-            mutationFn: async (id: string, { transaction }) => {
+            mutationFn: async (id: string, { transaction }: { transaction: Transaction }) => {
               told.push(id, transaction.mutations.length)
               await append(chat.messages.insert({ value: { id, text: 'new' } }))
             },
