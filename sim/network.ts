@@ -121,6 +121,7 @@ export function network(options: NetworkOptions) {
     const cutAt = befalls(rates.cut) ? random.whole(1, 600) : Number.POSITIVE_INFINITY
     const reader = answer.body.getReader()
     let bytes = 0
+    const over = ending(signal).catch(() => undefined)
     const end = (reason: string) => reader.cancel(reason).catch(() => undefined)
     signal.addEventListener('abort', () => void end('aborted'))
     life.ends.add(() => void end('dead'))
@@ -129,7 +130,7 @@ export function network(options: NetworkOptions) {
         const { done, value } = await reader.read()
         if (live(answer) && befalls(rates.stalls)) {
           faults.happened('tail stalled')
-          await Promise.race([clock.sleep(random.whole(500, 20_000)), ending(signal).catch(() => undefined)])
+          await Promise.race([clock.sleep(random.whole(500, 20_000)), over])
         }
         if (signal.aborted) return controller.error(new DOMException('aborted', 'AbortError'))
         await awake(life)
