@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StreamHandle } from '../packages/client/src/handle.ts'
+import { memoryDatabase } from '../packages/client/src/memory.ts'
 import { createScene, keysOf, note, type Scene, STREAM } from './scene.ts'
 
 /** What only virtual time, or a look into the client, can show; `scenarios/` holds what can be seen anywhere. */
@@ -91,6 +92,26 @@ describe('writing', () => {
     expect(await logged()).toEqual(['once'])
     expect(keys).toEqual(['once'])
     expect(new Set(bodies).size).toBe(1)
+  })
+
+  test('a leader that is told to stop keeps a claim whose echo it has not read', async () => {
+    const db = memoryDatabase()
+    const { client } = scene.tab(db)
+    const handle = client.stream(STREAM)
+    handle.subscribe(() => undefined)
+    scene.intercept = ({ url }) => {
+      if (!url.includes('live=')) return undefined
+      // A tail that never brings a thing.
+      return new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } })
+    }
+    await scene.until(() => stateOf(handle) === 'live')
+    await scene.done(handle.append([note('once')]))
+    await scene.until(() => handle.outbox.get()[0]?.state === 'sent')
+    const stored = (await logged()).length === 1
+    await scene.done(client.close())
+    const { producer, entries } = db.stream(STREAM)
+    expect({ stored, waiting: entries.length }).toEqual({ stored: true, waiting: 1 })
+    expect(producer?.claim?.entries).toEqual(entries.map(({ n }) => n))
   })
 
   test('an item that JSON cannot carry is refused before anything is saved', async () => {
