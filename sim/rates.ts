@@ -125,6 +125,13 @@ export const REBORN: Rates = {
   steps: { ...AMNESIA.steps, forget: 0, wipe: 12, restore: 12 },
 }
 
+/** The same, where the next life begins with much of the last, and what is in the log is long in coming. */
+export const RESTORED: Rates = {
+  ...DEAF,
+  late: 0.02,
+  steps: { ...DEAF.steps, forget: 0, wipe: 0, restore: 16 },
+}
+
 /** Requests and answers that take their time, and hardly anything else. */
 export const LATE: Rates = {
   ...AMNESIA,
