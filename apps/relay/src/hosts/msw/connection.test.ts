@@ -1,0 +1,60 @@
+import { createClient } from '@strandline/client'
+import { expect, test, vi } from 'vitest'
+import { BROKEN, item, mockRoom } from '../../testing/mock-room.ts'
+
+test('an answer breaks off after so many bytes, once', async () => {
+  const { relay, get } = await mockRoom()
+  const whole = new Uint8Array(await (await get()).arrayBuffer())
+  const fault = relay.cutAfter(10)
+  const body = (await get()).body?.getReader()
+  expect((await body?.read())?.value).toEqual(whole.slice(0, 10))
+  await expect(body?.read()).rejects.toMatchObject(BROKEN)
+  await fault.happened
+  expect(relay.requests.at(-1)?.bytes).toBe(10)
+  expect(new Uint8Array(await (await get()).arrayBuffer())).toEqual(whole)
+})
+
+test('0 bytes: headers, then the break; more bytes than there are: not yet', async () => {
+  const { relay, get } = await mockRoom()
+  relay.cutAfter(0)
+  const empty = await get()
+  expect(empty.status).toBe(200)
+  await expect(empty.text()).rejects.toMatchObject(BROKEN)
+  relay.cutAfter(10_000_000)
+  expect(await (await get()).json()).toHaveLength(1)
+})
+
+test('at every byte of a frame, in several scripts: the client has each item once, in order', async () => {
+  const { relay } = await mockRoom()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
+  const client = createClient({ storage: 'memory', fetch: relay.fetch, effects: { random: () => 0 } })
+  const handle = client.stream(relay.url('room'), { tail: 'sse' })
+  const seen: string[] = []
+  handle.subscribe(({ items }) => seen.push(...items.map((one) => (one as { key: string }).key)))
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await vi.advanceTimersByTimeAsync(50)
+  }
+  const live = () => until(() => handle.status.get().state === 'live')
+  await live()
+  await until(() => seen.length === 1)
+
+  const tail = () => relay.requests.findLast(({ live }) => live === 'sse')
+  const before = tail()?.bytes ?? 0
+  const expected = ['first', 'é潮🌊0']
+  await relay.append('room', [item('é潮🌊0')])
+  await until(() => seen.length === 2)
+  const frame = (tail()?.bytes ?? 0) - before
+  expect(frame).toBeGreaterThan(150)
+
+  for (let bytes = 1; bytes < frame; bytes++) {
+    const fault = relay.cutAfter(bytes)
+    expected.push(`é潮🌊${bytes}`)
+    await relay.append('room', [item(`é潮🌊${bytes}`)])
+    await until(() => seen.length === expected.length)
+    await fault.happened
+    await live()
+  }
+  expect(seen).toEqual(expected)
+  await client.close()
+  vi.useRealTimers()
+}, 20_000)

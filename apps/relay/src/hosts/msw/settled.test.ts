@@ -1,0 +1,81 @@
+import { createClient, type StreamHandle } from '@strandline/client'
+import { expect, onTestFinished, test } from 'vitest'
+import { hurry } from '../../testing/hurry.ts'
+import { item, type MockRoom, mockRoom } from '../../testing/mock-room.ts'
+import type { MockRelay } from './index.ts'
+
+/** A room with a client in it. */
+async function visited(): Promise<MockRoom & { readonly handle: StreamHandle }> {
+  const room = await mockRoom()
+  const client = createClient({ storage: 'memory', fetch: room.relay.fetch, effects: hurry })
+  onTestFinished(() => client.close())
+  return { ...room, handle: client.stream(room.relay.url('room')) }
+}
+
+test('resolves when what was written is in everybody’s log', async () => {
+  const { relay, handle } = await visited()
+  const other = createClient({ storage: 'memory', fetch: relay.fetch })
+  const seen: unknown[] = []
+  other.stream(relay.url('room')).subscribe(({ items }) => seen.push(...items))
+  await handle.append([item('mine')])
+  await relay.settled(handle)
+  expect(handle.outbox.get()).toEqual([])
+  expect(seen).toHaveLength(2)
+  await other.close()
+})
+
+test.each([
+  ['the relay is down', (relay: MockRelay) => relay.failNext({ status: 503, times: 2 })],
+  ['an answer is lost', (relay: MockRelay) => relay.dropNextAck()],
+  ['an answer is cut', (relay: MockRelay) => relay.cutAfter(3)],
+  ['it is doubled', (relay: MockRelay) => relay.duplicateNext()],
+])('waits for a client that comes back by itself: %s', async (_, fail) => {
+  const { relay, handle, keys } = await visited()
+  handle.subscribe(() => undefined)
+  await relay.settled()
+  fail(relay)
+  await handle.append([item('mine')])
+  await relay.settled(handle)
+  expect([handle.status.get().state, handle.outbox.get(), await keys()]).toEqual([
+    'live',
+    [],
+    ['first', 'mine'],
+  ])
+})
+
+test('without anybody named, those who were put off or cut off are waited for all the same', async () => {
+  const { relay, handle } = await visited()
+  handle.subscribe(() => undefined)
+  await relay.settled()
+  relay.dropTails()
+  await relay.settled()
+  expect(handle.status.get().state).toBe('live')
+  relay.failNext({ status: 503, method: 'POST' })
+  await handle.append([item('mine')])
+  await relay.settled()
+  expect(handle.outbox.get()).toEqual([])
+})
+
+test('a refused write, or credentials that are wanted, are an end too', async () => {
+  const { relay, handle } = await visited()
+  relay.failNext({ status: 413, method: 'POST' })
+  await handle.append([item('large')])
+  await relay.settled(handle)
+  expect(handle.outbox.get()).toMatchObject([{ state: 'rejected' }])
+  relay.refuseCredentials()
+  relay.dropTails()
+  await relay.settled(handle)
+  expect(handle.status.get().state).toBe('unauthorized')
+})
+
+test('says what it waits for when it takes too long', async () => {
+  const { relay, handle } = await visited()
+  handle.subscribe(() => undefined)
+  await relay.settled(handle)
+  relay.offline()
+  await handle.append([item('mine')])
+  await expect(relay.settled({ within: 50 })).rejects.toThrow('a follower of room to come back')
+  await expect(relay.settled(handle, { within: 50 })).rejects.toThrow('1 writes to be in the log')
+  relay.online()
+  await relay.settled(handle)
+})
