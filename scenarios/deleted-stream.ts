@@ -15,6 +15,10 @@ export default scenario(
     expect(asked(world)).toBe(before)
     expect(asked(world, 'PUT')).toBe(0)
     expect(await states(tab)).toEqual(['saved'])
+    await tab.retry()
+    await world.until(() => asked(world) > before)
+    await world.aWhile()
+    expect([await stateOf(tab), asked(world, 'PUT')]).toEqual(['gone', 0])
     await tab.reload()
     await sees(world, tab, ['a'])
   },

@@ -54,7 +54,7 @@ test('refused: it says why, and is sent again or thrown away by its writer', asy
   await waitFor(async () => expect(await texts()).toEqual(['sent in the end']))
 })
 
-test('the badge says how it stands, through every state', async () => {
+test('the badge says how it stands: reachable or not, signed out, stopped, deleted', async () => {
   await page.says('first')
   await page.open()
   await page.badge('Live')
@@ -73,8 +73,31 @@ test('the badge says how it stands, through every state', async () => {
   relay.acceptCredentials()
   for (const retry of screen.getAllByRole('button', { name: 'Retry' })) fireEvent.click(retry)
   await page.badge('Live')
+  const refused = relay.failNext({ status: 400, method: 'GET', times: Number.POSITIVE_INFINITY })
+  relay.dropTails()
+  await page.badge('Stopped')
+  refused.undo()
+  for (const retry of screen.getAllByRole('button', { name: 'Retry' })) fireEvent.click(retry)
+  await page.badge('Live')
   await relay.remove(ROOM)
   await page.badge('Deleted')
+  await message('first')
+})
+
+test('the badge of a session that is behind says so, and of one that was closed', async () => {
+  await page.says('first')
+  await page.open()
+  await page.badge('Live')
+  await relay.settled()
+  const held = relay.muteTails({ live: false, method: 'GET', path: ROOM })
+  relay.dropTails()
+  await page.badge('Catching up')
+  held.undo()
+  relay.offline()
+  relay.online()
+  await page.badge('Live')
+  await relay.seal(ROOM)
+  await page.badge('Closed')
   await message('first')
 })
 

@@ -24,6 +24,22 @@ test('0 bytes: headers, then the break; more bytes than there are: not yet', asy
   expect(await (await get()).json()).toHaveLength(1)
 })
 
+test('trickle: in pieces of so many bytes, letters and frames split, and nothing of it is lost', async () => {
+  const { relay, get } = await mockRoom()
+  await relay.append('room', [item('潮🌊')])
+  const whole = new Uint8Array(await (await get()).arrayBuffer())
+  relay.trickle(3)
+  const reader = (await get()).body?.getReader()
+  const sizes = new Set<number | undefined>()
+  const bytes: number[] = []
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    sizes.add(read.value.byteLength)
+    bytes.push(...read.value)
+  }
+  expect([...sizes].every((size) => size !== undefined && size <= 3)).toBe(true)
+  expect(new Uint8Array(bytes)).toEqual(whole)
+})
+
 test('at every byte of a frame, in several scripts: the client has each item once, in order', async () => {
   const { relay } = await mockRoom()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })

@@ -32,6 +32,8 @@ export function ending(signal: AbortSignal): Promise<never> {
 export interface CarryOptions {
   /** How much of the next bytes may pass; undefined: all. */
   readonly cut: (bytes: number) => { readonly room: number; readonly happened: () => void } | undefined
+  /** Bytes of the largest piece in which it arrives. */
+  readonly piece: number
   /** Headers came through, nothing else does. */
   readonly mute: boolean
   /** The client of a live read has read all that came. */
@@ -45,10 +47,10 @@ export interface CarryOptions {
 export function carry(
   body: ReadableStream<Uint8Array>,
   connection: Connection,
-  { cut, mute, rested }: CarryOptions,
+  { cut, mute, piece, rested }: CarryOptions,
 ): ReadableStream<Uint8Array> {
   const { passing, signal } = connection
-  const reader = body.getReader()
+  const reader = inPieces(body.getReader(), piece)
   const broken = ending(signal)
   let isCut = false
   const stop = () => void reader.cancel().catch(() => undefined)
@@ -62,7 +64,7 @@ export function carry(
       },
       async pull(controller) {
         if (isCut) return connection.break()
-        connection.resting = !mute && passing.record.live !== undefined
+        connection.resting = !mute && passing.record.live !== undefined && !reader.more()
         if (connection.resting) rested()
         const { done, value } = await Promise.race([mute ? broken : reader.read(), broken])
         connection.resting = false
@@ -87,4 +89,23 @@ export function carry(
     },
     { highWaterMark: 0 },
   )
+}
+
+/** Hands on what `reader` reads, `piece` bytes at a time; `more` says whether there is a rest of what was read. */
+function inPieces(reader: ReadableStreamDefaultReader<Uint8Array>, piece: number) {
+  let rest: Uint8Array = new Uint8Array()
+  return {
+    more: () => rest.byteLength > 0,
+    cancel: (reason?: unknown) => reader.cancel(reason),
+    async read(): Promise<Awaited<ReturnType<typeof reader.read>>> {
+      if (rest.byteLength === 0) {
+        const { done, value } = await reader.read()
+        if (done) return { done, value }
+        rest = value
+      }
+      const value = rest.subarray(0, piece)
+      rest = rest.subarray(piece)
+      return { done: false, value }
+    },
+  }
 }

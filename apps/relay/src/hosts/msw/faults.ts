@@ -16,6 +16,8 @@ export type Effect =
   | { readonly kind: 'delay'; readonly ms: number; readonly of: 'request' | 'answer' }
   /** The connection breaks after so many bytes of the answer's body. */
   | { readonly kind: 'cut'; readonly bytes: number }
+  /** The answer's body arrives in pieces of so many bytes. */
+  | { readonly kind: 'trickle'; readonly bytes: number }
   /** Headers come through, the body does not. */
   | { readonly kind: 'mute' }
 
@@ -99,7 +101,7 @@ export function createFaults(): Faults {
       const down = first('down')
       const refusal = down ? undefined : first('refuse')
       const answer = down || refusal ? undefined : first('answer')
-      const kinds: readonly Kind[] = down || refusal || answer ? [] : ['lose-ack', 'twice', 'mute']
+      const kinds: readonly Kind[] = down || refusal || answer ? [] : ['lose-ack', 'twice', 'mute', 'trickle']
       const met = [down, refusal, answer, down ? undefined : first('delay'), ...kinds.map(first)]
       const hits = met.filter((rule) => rule !== undefined)
       for (const rule of hits) spend(rule)

@@ -96,6 +96,7 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
     const body = carry(answer.body, connection, {
       cut: (bytes) => faults.cut(passing, bytes),
       mute: plan.mute !== undefined,
+      piece: plan.trickle?.bytes ?? Number.POSITIVE_INFINITY,
       rested: () => ledger.answered(passing),
     })
     const carriedOn = new Response(body, { status: answer.status, headers: answer.headers })

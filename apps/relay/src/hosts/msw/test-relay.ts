@@ -36,6 +36,8 @@ export interface TestRelay extends Backstage {
   delay(ms: number, options?: Match & { readonly of?: 'request' | 'answer' }): Fault
   /** The connection breaks after so many bytes more of an answer's body, open ones included; once unless said. */
   cutAfter(bytes: number, match?: Match): Fault
+  /** Answers arrive in pieces of so many bytes, whatever letter or frame that splits. */
+  trickle(bytes: number, match?: Match): Fault
   /** The next append arrives twice. */
   duplicateNext(match?: Match): Fault
   /** A proxy that opens event streams and lets nothing through. */
@@ -136,6 +138,7 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
       return faults.add({ kind: 'delay', ms, of }, ms === 0 ? { ...match, times: 0 } : match)
     },
     cutAfter: (bytes, match) => faults.add({ kind: 'cut', bytes }, { method: 'GET', times: 1, ...match }),
+    trickle: (bytes, match) => faults.add({ kind: 'trickle', bytes: Math.max(1, bytes) }, match),
     duplicateNext: (match) => faults.add({ kind: 'twice' }, { ...APPEND, ...match }),
     muteTails: (match) => faults.add({ kind: 'mute' }, { live: 'sse', ...match }),
     refuseCredentials: ({ status = 401, ...match } = {}) => faults.add({ kind: 'refuse', status }, match),
