@@ -16,6 +16,7 @@ export default scenario(
     await world.relay.recreate(world.path, [note('a')])
     unread.undo()
     muted.undo()
+    world.relay.dropTails()
     await sent(world, tab)
     expect(await logged(world)).toEqual(['a', 'mine'])
     await sees(world, tab, ['a', 'mine'])

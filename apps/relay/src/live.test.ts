@@ -62,9 +62,10 @@ describe('SSE', () => {
   it('delivers a backlog whole, and is up to date after the last of it only', async () => {
     start({ limits: { chunk: 500 } })
     await put(relay, 'a')
-    for (let i = 0; i < 2500; i++) await post(relay, 'a', String(i))
+    const backlog = Array.from({ length: 2500 }, (_, i) => i)
+    for (let i = 0; i < 2500; i += 10) await post(relay, 'a', JSON.stringify(backlog.slice(i, i + 10)))
     const { items, controls } = await (await tail('a')).untilUpToDate()
-    expect(items).toEqual(Array.from({ length: 2500 }, (_, i) => i))
+    expect(items).toEqual(backlog)
     expect(controls.length).toBeGreaterThan(10)
     expect(controls.filter((control) => control.upToDate)).toHaveLength(1)
   })
