@@ -82,6 +82,9 @@ class Model {
     const tail = before.state === 'live' ? before : undefined
     const lived = tail !== undefined && now - tail.since >= GOOD_LIFE
     const page = happening === 'data' || happening === 'nothing new'
+    // What waited for a person begins anew.
+    if (happening === 'wake' && ['unauthorized', 'gone', 'halted'].includes(before.state))
+      this.failures = this.short = 0
     if (page) this.synced = true
     if (happening === 'data') this.failures = 0
     if (happening === 'data' && tail?.transport === 'sse') this.short = 0

@@ -140,7 +140,7 @@ function tailing(evidence: Evidence, around: Surroundings): SyncState {
 
 function afterTail(state: SyncState & { state: 'live' }, around: Surroundings): SyncState {
   if (state.transport === 'poll') return tailing(evidenceOf(state), around)
-  if (around.now - state.since >= GOOD_LIFE) {
+  if (livedWell(state, around)) {
     // A long-poll that has had its time gives event streams another chance: one.
     const doubt = state.transport === 'long-poll' ? SHORT_TAILS - 1 : 0
     return tailing({ ...FRESH, shortTails: doubt }, around)
@@ -164,7 +164,7 @@ function afterFailure(state: SyncState, error: SyncError, around: Surroundings):
       return { state: 'halted', error }
     case 'new-life': {
       const evidence = evidenceOf(state)
-      const { attempt } = evidence
+      const attempt = failuresBefore(state, around)
       const pause = attempt === 0 ? 0 : backoffDelay(attempt, around.random)
       const trimmed = error.code === 'trimmed'
       return { state: 'renewing', after: around.now + pause, trimmed, ...evidence, attempt: attempt + 1 }
@@ -177,10 +177,9 @@ function afterFailure(state: SyncState, error: SyncError, around: Surroundings):
 }
 
 function waiting(state: SyncState, error: SyncError, around: Surroundings): SyncState {
-  const lived = state.state === 'live' && around.now - state.since >= GOOD_LIFE
   const known = evidenceOf(state)
-  const attempt = (lived ? 0 : known.attempt) + 1
-  const shortTails = known.shortTails + doubtAfter(state, error, lived)
+  const attempt = failuresBefore(state, around) + 1
+  const shortTails = known.shortTails + doubtAfter(state, error, around)
   const { retryAfter } = error
   const pause =
     retryAfter === undefined
@@ -198,10 +197,19 @@ function waiting(state: SyncState, error: SyncError, around: Surroundings): Sync
 }
 
 /** What a failure says against event streams: an open one that stays silent says all, a short one a part. */
-function doubtAfter(state: SyncState, error: SyncError, lived: boolean): number {
+function doubtAfter(state: SyncState, error: SyncError, around: Surroundings): number {
   if (state.state !== 'live' || state.transport !== 'sse') return 0
   if (error.code === 'timeout' && !state.heard) return SHORT_TAILS
-  return lived ? 0 : 1
+  return livedWell(state, around) ? 0 : 1
+}
+
+function livedWell(state: SyncState, { now }: Surroundings): boolean {
+  return state.state === 'live' && now - state.since >= GOOD_LIFE
+}
+
+/** Failures in a row before this one. */
+function failuresBefore(state: SyncState, around: Surroundings): number {
+  return livedWell(state, around) ? 0 : evidenceOf(state).attempt
 }
 
 function afterWake(state: SyncState): SyncState {
