@@ -110,6 +110,10 @@ test.each(Object.entries(ENDS))(
     const [gone, stays] = (await leads(leader)) ? [leader, heir] : [heir, leader]
     const heal = proxy.faults.answer({ status: 503 })
     await gone.evaluate(() => globalThis.tab.say('left behind'))
+    // Refused and waiting to try again: a debugger that stops a page inside a transaction keeps the database from
+    // all others, which a browser that freezes a page does not.
+    await eventually(() => proxy.requests.some(({ method, status }) => method === 'POST' && status === 503))
+    await gone.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
     const began = Date.now()
     await end(gone)
     await eventually(() => leads(stays), Boolean, { within: 10_000 })
