@@ -2,45 +2,23 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Sink } from './channel.ts'
 import { isPush } from './exchange.ts'
 import { exchangeOf } from './hosts/fetch.ts'
-import { createRelay, type Relay, type RelayNews, type RelayOptions, type Store } from './index.ts'
-import { memoryStore } from './stores/memory.ts'
+import { createRelay, type Relay, type RelayNews, type RelayOptions } from './index.ts'
 import { ask, codeOf, post, put } from './testing/client.ts'
 import { SseReader } from './testing/sse.ts'
+import { type WatchedStore, watchedStore } from './testing/watched-store.ts'
 
 let relay: Relay
 let news: RelayNews[]
-let reads: number
-let failing: boolean
-
-/** The memory store with its reads counted and its commits failing when told to. */
-function odd(): Store {
-  const inner = memoryStore()
-  return {
-    ...inner,
-    head: (path) => inner.head(path),
-    commit: (scope, decide) =>
-      failing ? Promise.reject(new Error('disk full')) : inner.commit(scope, decide),
-    read: (state, from, budget) => {
-      reads++
-      return inner.read(state, from, budget)
-    },
-    touch: (path, state, now) => inner.touch(path, state, now),
-    watch: (path, wake) => inner.watch(path, wake),
-    sweep: (now) => inner.sweep(now),
-    stats: () => inner.stats(),
-    close: () => inner.close(),
-  }
-}
+let watched: WatchedStore
 
 function start(more: Partial<RelayOptions> = {}): void {
-  relay = createRelay({ store: odd(), report: (one) => news.push(one), ...more })
+  relay = createRelay({ store: watched.store, report: (one) => news.push(one), ...more })
 }
 
 beforeEach(() => {
   vi.useFakeTimers()
   news = []
-  reads = 0
-  failing = false
+  watched = watchedStore()
   start()
 })
 afterEach(async () => {
@@ -77,9 +55,9 @@ it('an append that is not stored is seen by no tail (S3-18)', async () => {
   await put(relay, 'a')
   const reader = await tail('a')
   await reader.untilUpToDate()
-  failing = true
+  watched.failing = 'commit'
   expect((await post(relay, 'a', '"lost"')).status).toBe(503)
-  failing = false
+  watched.failing = undefined
   await post(relay, 'a', '"kept"')
   expect((await reader.untilUpToDate()).items).toEqual(['kept'])
 })
@@ -88,13 +66,13 @@ it('a reader that leaves in a long replay is read no further for (S3-15)', async
   start({ limits: { chunk: 10, tailBuffer: 1 } })
   await put(relay, 'a')
   for (let i = 0; i < 100; i++) await post(relay, 'a', '"0123456789"')
-  reads = 0
+  watched.reads = 0
   const reader = await tail('a')
   for (let i = 0; i < 4; i++) await reader.next()
   await reader.cancel()
   await vi.advanceTimersByTimeAsync(100)
   expect(relay.stats().tails).toBe(0)
-  expect(reads).toBeLessThan(6)
+  expect(watched.reads).toBeLessThan(6)
 })
 
 it('a socket that is dead at the first write is no tail, and harms no other (S3-22, S3-26)', async () => {

@@ -1,39 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createRelay, type Relay, type RelayNews, type RelayOptions, type Store } from './index.ts'
-import { memoryStore } from './stores/memory.ts'
+import { createRelay, type Relay, type RelayNews, type RelayOptions } from './index.ts'
 import { ask, offsetOf, post, put } from './testing/client.ts'
 import { SseReader } from './testing/sse.ts'
+import { type WatchedStore, watchedStore } from './testing/watched-store.ts'
 
 let relay: Relay
 let news: RelayNews[]
-let reads: number
-
-/** The memory store with its reads counted. */
-function counted(): Store {
-  const inner = memoryStore()
-  return {
-    head: (path) => inner.head(path),
-    commit: (scope, decide) => inner.commit(scope, decide),
-    read: (state, from, budget) => {
-      reads++
-      return inner.read(state, from, budget)
-    },
-    touch: (path, state, now) => inner.touch(path, state, now),
-    watch: (path, wake) => inner.watch(path, wake),
-    sweep: (now) => inner.sweep(now),
-    stats: () => inner.stats(),
-    close: () => inner.close(),
-  }
-}
+let watched: WatchedStore
 
 function start(more: Partial<RelayOptions> = {}): void {
-  relay = createRelay({ store: counted(), report: (one) => news.push(one), ...more })
+  relay = createRelay({ store: watched.store, report: (one) => news.push(one), ...more })
 }
 
 beforeEach(() => {
   vi.useFakeTimers()
   news = []
-  reads = 0
+  watched = watchedStore()
   start()
 })
 afterEach(async () => {
@@ -92,12 +74,12 @@ describe('SSE', () => {
     await put(relay, 'a')
     const readers = await Promise.all(Array.from({ length: 50 }, () => tail('a', 'now')))
     for (const reader of readers) await reader.untilUpToDate()
-    reads = 0
+    watched.reads = 0
     for (let i = 0; i < 3; i++) {
       await post(relay, 'a', String(i))
       for (const reader of readers) expect((await reader.untilUpToDate()).items).toEqual([i])
     }
-    expect(reads).toBe(3)
+    expect(watched.reads).toBe(3)
   })
 
   it('delivers three appends on one wake', async () => {
@@ -228,23 +210,15 @@ describe('a reader that does not drain', () => {
 
 describe('a store that fails under a tail', () => {
   it('ends it with what was whole, and the reader resumes without a gap', async () => {
-    let failing = false
-    const inner = counted()
-    const store: Store = {
-      ...inner,
-      read: (state, from, budget) =>
-        failing ? Promise.reject(new Error('io')) : inner.read(state, from, budget),
-    }
-    start({ store })
     await put(relay, 'a', { body: '[1]' })
     const reader = await tail('a')
     const { controls } = await reader.untilUpToDate()
-    failing = true
+    watched.failing = 'read'
     await post(relay, 'a', '2')
     await expect(reader.next()).rejects.toThrow()
     expect(reader.rest).toBe('')
     expect(relay.stats().tails).toBe(0)
-    failing = false
+    watched.failing = undefined
     const resumed = await tail('a', String(controls[0]?.streamNextOffset))
     expect((await resumed.untilUpToDate()).items).toEqual([2])
   })

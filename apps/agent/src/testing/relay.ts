@@ -19,8 +19,7 @@ export interface TestRelay {
 export interface LogItem {
   readonly type: string
   readonly key: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into rows of every type
-  readonly value: any
+  readonly value: Readonly<Record<string, unknown>>
   readonly headers: { readonly operation: string; readonly txid?: string }
 }
 
