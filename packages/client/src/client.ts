@@ -176,15 +176,25 @@ export function assembleClient(parts: ClientParts): Client {
         shared.handles -= 1
         if (shared.handles > 0) return
         if (sessions.get(url) === shared) sessions.delete(url)
-        await shared.session.close()
+        await end(shared.session)
       },
     }
+  }
+
+  /** Sessions on their way out, which still save what was handed to them. */
+  const ending = new Set<Promise<void>>()
+
+  const end = async (session: Session) => {
+    const ended = session.close()
+    ending.add(ended)
+    await ended.finally(() => ending.delete(ended))
   }
 
   const endSessions = async () => {
     const open = [...sessions.values()]
     sessions.clear()
-    await Promise.all(open.map(({ session }) => session.close()))
+    for (const { session } of open) void end(session)
+    await Promise.all(ending)
   }
 
   const close = async () => {

@@ -56,7 +56,7 @@ export interface Session {
   discardWrite(txid: string): Promise<boolean>
   /** Looks at the relay again, now. */
   retry(): void
-  /** Resolves when loops, channel and lock are gone. */
+  /** Resolves when writes under way are saved, and loops, channel and lock are gone. */
   close(): Promise<void>
 }
 
@@ -186,13 +186,24 @@ export function openSession(options: SessionOptions): Session {
   /** A disk that fails, and a relay that is out of reach while the log is damaged, are asked again. */
   const attach = async (observer: Observer, until: AbortSignal) => {
     for (let attempt = 1; !until.aborted; attempt++) {
-      const { mirror } = await opening
       try {
+        const { mirror } = await opening
         return await mirror.observe(observer, until, attempt > 1)
       } catch {
         await effects.sleep(backoffDelay(attempt, effects.random()), until)
       }
     }
+  }
+
+  /** Writes under way. */
+  const saving = new Set<Promise<void>>()
+
+  const save = async (write: Write) => {
+    const { store, mirror, fellows, wake } = await opened()
+    await mirror.add(write)
+    if (store.kind === 'indexeddb') options.saved?.()
+    fellows.written()
+    wake()
   }
 
   const changeOutbox = async (change: (outbox: Outbox) => Promise<boolean>): Promise<boolean> => {
@@ -218,11 +229,9 @@ export function openSession(options: SessionOptions): Session {
     start: run,
     async append(write) {
       run()
-      const { store, mirror, fellows, wake } = await opened()
-      await mirror.add(write)
-      if (store.kind === 'indexeddb') options.saved?.()
-      fellows.written()
-      wake()
+      const saved = save(write)
+      saving.add(saved)
+      await saved.finally(() => saving.delete(saved))
     },
     retryWrite: (txid) => changeOutbox((outbox) => outbox.retry(url, txid)),
     discardWrite: (txid) => changeOutbox((outbox) => outbox.discard(url, txid)),
@@ -234,6 +243,7 @@ export function openSession(options: SessionOptions): Session {
       life.abort()
       connection.set({ state: 'closed' })
       await opening.catch(() => undefined)
+      await Promise.allSettled(saving)
       await running
     },
   }
