@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StreamHandle } from '../packages/client/src/handle.ts'
 import { memoryDatabase } from '../packages/client/src/memory.ts'
-import { createScene, keysOf, note, type Scene, STREAM } from './scene.ts'
+import { createScene, isAppend, keysOf, note, refusal, type Scene, STREAM, states } from './scene.ts'
 
 /** What only virtual time, or a look into the client, can show; `scenarios/` holds what can be seen anywhere. */
 let scene: Scene
@@ -12,7 +12,6 @@ beforeEach(async () => {
 afterEach(() => scene.end())
 
 const json = { 'content-type': 'application/json' }
-const isAppend = ({ method }: Request) => method === 'POST'
 const append = (...texts: string[]) =>
   scene.host.ask({ method: 'POST', headers: json, body: JSON.stringify(texts.map((text) => note(text))) })
 const logged = async () => (await scene.host.log()).map(({ key }) => key)
@@ -113,6 +112,29 @@ describe('writing', () => {
     expect({ stored, waiting: entries.length }).toEqual({ stored: true, waiting: 1 })
     expect(producer?.claim?.entries).toEqual(entries.map(({ n }) => n))
   })
+
+  const refusals: [string, number, Record<string, string>, string[]][] = [
+    ['refused for its content', 413, {}, ['rejected']],
+    ['fenced', 403, { 'producer-epoch': '7' }, ['saved', 'sending']],
+    ['forgotten', 409, { 'producer-expected-seq': '0' }, ['saved', 'sending']],
+  ]
+  test.each(refusals)(
+    '%s: what the relay did not take is not shown as sent',
+    async (_, status, headers, then) => {
+      const { handle } = await live()
+      const seen: string[] = []
+      handle.outbox.subscribe(() => seen.push(...states(handle).filter((state) => state !== seen.at(-1))))
+      let answers = 0
+      scene.intercept = (request) => {
+        if (!isAppend(request)) return undefined
+        answers += 1
+        return answers === 1 ? refusal(status, headers) : new Promise<never>(() => undefined)
+      }
+      await scene.done(handle.append([note('a')]))
+      await scene.until(() => answers === 2 || states(handle)[0] === 'rejected')
+      expect(seen).toEqual(['saved', 'sending', ...then])
+    },
+  )
 
   test('an item that JSON cannot carry is refused before anything is saved', async () => {
     const { handle } = await live()

@@ -28,10 +28,10 @@ export interface DrainPort {
   recheck(): void
   /** Resolves when someone asks for another try, or when `signal` ends. */
   nudge(signal: AbortSignal): Promise<void>
-  /** The claim was answered well, or what keeps it waiting. */
+  /** The relay has the claim, or what keeps it waiting. */
   report(
     claim: Claim,
-    news: { readonly kind: 'answered' } | { readonly kind: 'failed'; readonly error: SyncError },
+    news: { readonly kind: 'accepted' } | { readonly kind: 'failed'; readonly error: SyncError },
   ): void
 }
 
@@ -86,7 +86,7 @@ async function sendNext(
       if (verdict.kind !== 'undecided') port.recheck()
       return verdict
     }
-    port.report(claim, { kind: 'answered' })
+    if (verdict.settlement.kind === 'accepted') port.report(claim, { kind: 'accepted' })
     await port.reach(claim, answer.tail, signal)
     // Reading ends with the signal, wherever it was: nothing is decided on a log that was not read.
     if (signal.aborted) return

@@ -86,7 +86,7 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     recheck: () => nudges.ring(),
     nudge: nudges.wait,
     report(claim, outcome) {
-      if (outcome.kind === 'answered') return news(claim.entries)
+      if (outcome.kind === 'accepted') return news(claim.entries)
       const { code, status, message } = outcome.error
       news([], { code, message, ...(status !== undefined && { status }) })
     },
