@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { matchEchoes } from '../packages/client/src/outbox/match.ts'
-import { createScene, isAppend, note, posted, refusal, type Scene, states } from './scene.ts'
+import { createScene, isAppend, note, posted, refusal, type Scene, STREAM, states } from './scene.ts'
 
 let scene: Scene
 
@@ -57,4 +57,44 @@ test('without a matcher only a `txid` ends the wait', async () => {
   await scene.host.ask(posted([say('theirs', 'ok'), say('mine', 'ok')]))
   await scene.until(() => keys.length === 2)
   expect(states(handle)).toEqual(['sending'])
+})
+
+/** A page that wrote offline and is gone. */
+async function leaveUnsent(): Promise<void> {
+  scene.online = false
+  const { client } = scene.tab()
+  await scene.done(client.stream(STREAM).append([say('mine', 'ok')]))
+  await scene.done(client.close())
+  scene.online = true
+  rewrite()
+}
+
+test('what an earlier page wrote is resumed with its matcher: sent once', async () => {
+  await leaveUnsent()
+  await scene.done(scene.tab().client.resume(() => ({ echo })))
+  await scene.clock.advance(60_000)
+  expect(await scene.logged()).toEqual(['own-1'])
+})
+
+test('a stream that was resumed before it was opened is known by what opens it: its writes are sent once', async () => {
+  await leaveUnsent()
+  const { client } = scene.tab()
+  await scene.done(client.resume())
+  const handle = client.stream(STREAM, { echo })
+  handle.subscribe(() => undefined)
+  await scene.clock.advance(60_000)
+  expect(handle.outbox.get()).toEqual([])
+  expect(await scene.logged()).toEqual(['own-1'])
+})
+
+test('a stream that was resumed, opened and left again is still followed until it has sent', async () => {
+  await leaveUnsent()
+  scene.online = false
+  const { client } = scene.tab()
+  await scene.done(client.resume())
+  await scene.done(client.stream(STREAM, { echo }).close())
+  scene.online = true
+  scene.come()
+  await scene.clock.advance(60_000)
+  expect(await scene.logged()).toEqual(['own-1'])
 })

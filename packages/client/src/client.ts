@@ -65,9 +65,10 @@ export interface Client {
   /**
    * Sends what waits in the outbox of any stream, also of those that nobody has open: what was written in a tunnel
    * goes out at its end, and what an earlier page left goes out from this one. Resolves when all such streams are
-   * taken up; each is let go when it has nothing left to send. Rejects as `storage`, or `shut-down`.
+   * taken up; each is let go when it has nothing left to send. `optionsOf` says how each is opened: a stream whose
+   * writes come back without their `txid` needs its `echo` here too. Rejects as `storage`, or `shut-down`.
    */
-  resume(): Promise<void>
+  resume(optionsOf?: (url: string) => StreamOptions): Promise<void>
   /** Ends every loop, lock, channel and the database handle. Idempotent. */
   close(): Promise<void>
   /** Log out: closes, wipes this database and returns what never left the device. */
@@ -197,6 +198,26 @@ export function assembleClient(parts: ClientParts): Client {
     await Promise.all(ending)
   }
 
+  /** Streams that are followed until they have nothing left to send, and how to let go of each. */
+  const rests = new Map<string, () => void>()
+
+  const sendRest = (url: string, options: StreamOptions) => {
+    const { session, release } = share(url, options)
+    const letGo = () => {
+      stop()
+      rests.delete(url)
+      release().catch(() => undefined)
+    }
+    const look = () => {
+      const { state } = session.status.get()
+      if (state !== 'loading' && !session.pending.get().some(isUnsent)) letGo()
+    }
+    const stop = session.pending.subscribe(look)
+    rests.set(url, letGo)
+    session.start()
+    look()
+  }
+
   const close = async () => {
     closed ??= (async () => {
       fellows?.close()
@@ -211,11 +232,17 @@ export function assembleClient(parts: ClientParts): Client {
     stream(given, options = {}) {
       if (closed) throw new SyncError('shut-down', 'the client was closed')
       const url = absolute(given)
-      return streamHandle(url, share(url, options), effects)
+      // Whoever opens a stream says how: what was taken up without knowing it is taken up anew.
+      const letGo = rests.get(url)
+      letGo?.()
+      const shared = share(url, options)
+      if (letGo) sendRest(url, options)
+      return streamHandle(url, shared, effects)
     },
-    async resume() {
+    async resume(optionsOf = () => ({})) {
       if (closed) throw new SyncError('shut-down', 'the client was closed')
-      for (const url of await unsentStreams(await store())) if (!closed) sendRest(share(url, {}))
+      for (const url of await unsentStreams(await store()))
+        if (!closed && !rests.has(url)) sendRest(url, optionsOf(url))
     },
     close,
     async destroy() {
@@ -227,19 +254,6 @@ export function assembleClient(parts: ClientParts): Client {
       return { unsent }
     },
   }
-}
-
-/** Follows a stream until it has nothing left to send by itself. */
-function sendRest({ session, release }: { session: Session; release: () => Promise<void> }): void {
-  const look = () => {
-    const { state } = session.status.get()
-    if (state === 'loading' || session.pending.get().some(isUnsent)) return
-    stop()
-    release().catch(() => undefined)
-  }
-  const stop = session.pending.subscribe(look)
-  session.start()
-  look()
 }
 
 /** The URL in full; a fragment never reaches a relay. */
