@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
-import type { MemoryDatabase } from '../packages/client/src/memory.ts'
 import type { DrainPort } from '../packages/client/src/outbox/drain.ts'
 import type { Verdict } from '../packages/client/src/outbox/judge.ts'
 import type { Claim, Entry, Outbox, ProducerState, Settlement } from '../packages/client/src/outbox/outbox.ts'
 import type { Change } from '../packages/client/src/outbox/rules.ts'
+import type { Store, Transaction } from '../packages/client/src/store/store.ts'
 import type { Mirror } from '../packages/client/src/stream/mirror.ts'
 import type { AppendAnswer, Transport } from '../packages/client/src/transport.ts'
 import { DEAF, LATE, type Rates, REBORN, RESTORED, SET_BACK } from './rates.ts'
@@ -22,6 +22,7 @@ type Call<Args extends unknown[], Result> = (...args: Args) => Result
 
 const outbox = '../packages/client/src/outbox'
 const stream = '../packages/client/src/stream'
+const memory = '../packages/client/src/store/memory.ts'
 
 const wrapPort = (change: (port: DrainPort) => Partial<DrainPort>) => (real: Module) => ({
   drainPort: (options: unknown) => {
@@ -58,6 +59,26 @@ const wrapSettle =
       change(sent, entries, settlement, (real.settle as Settle)(producer, sent, entries, settlement)),
   })
 
+const wrapStore =
+  (breach: () => (tx: Transaction) => Partial<Transaction>) =>
+  (real: Module): Module => ({
+    memoryStore: (db: unknown): Store => {
+      const store = (real.memoryStore as Call<[unknown], Store>)(db)
+      const change = breach()
+      return { ...store, run: (mode, body) => store.run(mode, (tx) => body({ ...tx, ...change(tx) })) }
+    },
+  })
+
+const wrapOutbox =
+  (change: (store: Store, real: Call<[Store], Outbox>) => Partial<Outbox>) =>
+  ({ storedOutbox: real, ...others }: Module): Module => ({
+    ...others,
+    storedOutbox: (store: Store) => ({
+      ...(real as Call<[Store], Outbox>)(store),
+      ...change(store, real as Call<[Store], Outbox>),
+    }),
+  })
+
 const remaining = (claim: Claim, entries: readonly Entry[]) =>
   entries.filter((entry) => claim.entries.includes(entry.n))
 
@@ -81,45 +102,33 @@ interface Breach {
 
 const breaches: Record<string, Breach> = {
   'rule 1, a producer and a claim for each tab': {
-    file: `${outbox}/memory.ts`,
-    breach: (real) => ({
-      memoryOutbox: (db: MemoryDatabase) => {
-        const own = new Map<string, ProducerState | null>()
-        const port = (real.memoryOutbox as Call<[unknown], object>)(db)
-        const tabs = Object.entries(port).map(([name, method]: [string, Call<unknown[], unknown>]) => [
-          name,
-          (id: string, ...args: unknown[]) => {
-            const stream = db.stream(id)
-            const shared = stream.producer
-            stream.producer = own.get(id) ?? null
-            // Each does what it does in the turn it is called in.
-            const result = method(id, ...args)
-            own.set(id, stream.producer)
-            stream.producer = shared
-            return result
-          },
-        ])
-        return Object.fromEntries(tabs)
-      },
+    file: memory,
+    breach: wrapStore(() => {
+      const own = new Map<string, ProducerState>()
+      return (tx) => ({
+        get: (table, id) => (table === 'claims' ? own.get(id) : tx.get(table, id)) as never,
+        put(table, id, row) {
+          if (table === 'claims') own.set(id, row as ProducerState)
+          else tx.put(table, id, row)
+        },
+      })
     }),
   },
   'rule 2, a claim frozen before the log of this life was caught up': {
     rates: RESTORED,
-    file: `${outbox}/memory.ts`,
-    breach: (real) => ({
-      memoryOutbox: (db: MemoryDatabase) => {
-        const port = (real.memoryOutbox as Call<[unknown], Outbox>)(db)
-        const freeze: Outbox['freeze'] = (id, ...args) => {
-          const held = db.stream(id)
-          const { caughtUp } = held.record
-          held.record = { ...held.record, caughtUp: true }
-          // Done in the turn it is called in.
-          const frozen = port.freeze(id, ...args)
-          held.record = { ...held.record, caughtUp }
-          return frozen
-        }
-        return { ...port, freeze }
-      },
+    file: `${outbox}/stored.ts`,
+    breach: wrapOutbox((store, real) => {
+      const upToDate: Store['run'] = (mode, body) =>
+        store.run(mode, (tx) =>
+          body({
+            ...tx,
+            async get(table, id) {
+              const row = await tx.get(table, id)
+              return row && { ...row, caughtUp: true }
+            },
+          }),
+        )
+      return { freeze: real({ ...store, run: upToDate }).freeze }
     }),
     behind: {
       file: `${stream}/drain-port.ts`,
@@ -186,24 +195,17 @@ const breaches: Record<string, Breach> = {
     breach: wrapPort(() => ({ reach: async () => undefined, catchUp: async () => undefined })),
   },
   'rule 6 and invariant 4, an answer that takes entries out of the outbox': {
-    file: `${outbox}/memory.ts`,
-    breach: (real) => ({
-      memoryOutbox: (db: { stream(id: string): { entries: Entry[] } }) => {
-        const port = (
-          real.memoryOutbox as Call<[unknown], Record<string, Call<unknown[], Promise<unknown>>>>
-        )(db)
-        return {
-          ...port,
-          async settle(id: string, sent: Claim, settlement: Settlement) {
-            const done = await port.settle?.(id, sent, settlement)
-            const held = db.stream(id)
-            if (done && settlement.kind === 'accepted')
-              held.entries = held.entries.filter((entry) => !sent.entries.includes(entry.n))
-            return done
-          },
-        }
+    file: `${outbox}/stored.ts`,
+    breach: wrapOutbox((store, real) => ({
+      async settle(id, sent, settlement) {
+        const done = await real(store).settle(id, sent, settlement)
+        if (done && settlement.kind === 'accepted')
+          await store.run('strict', async (tx) => {
+            for (const n of sent.entries) tx.remove('outbox', id, n, n + 1)
+          })
+        return done
       },
-    }),
+    })),
   },
   'rule 9, a claim rejected as a whole': {
     file: `${outbox}/rules.ts`,

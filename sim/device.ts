@@ -1,6 +1,6 @@
 import type { Client } from '../packages/client/src/client.ts'
 import type { StreamHandle } from '../packages/client/src/handle.ts'
-import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/memory.ts'
+import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/store/memory.ts'
 import type { Item } from './host.ts'
 import { channelService, type Life, lockService, type Surroundings } from './tabs.ts'
 
@@ -31,7 +31,8 @@ export interface Device {
 export function createDevice(name: string, parts: Surroundings, original?: Device): Device {
   const db = memoryDatabase()
   for (const [id, stream] of original?.db.streams ?? []) db.streams.set(id, structuredClone(stream))
-  let flushed = copyOf(db)
+  // What a stream holds is replaced and never changed.
+  let flushed = new Map(db.streams)
   return {
     name,
     db,
@@ -39,16 +40,11 @@ export function createDevice(name: string, parts: Surroundings, original?: Devic
     channels: channelService(parts),
     tabs: [],
     flush() {
-      flushed = copyOf(db)
+      flushed = new Map(db.streams)
     },
     losePower() {
       db.streams.clear()
-      for (const [id, stream] of copyOf({ streams: flushed })) db.streams.set(id, stream)
+      for (const [id, stream] of flushed) db.streams.set(id, stream)
     },
   }
-}
-
-/** What a stream holds is replaced and never changed, but for the list of its segments. */
-function copyOf({ streams }: Pick<MemoryDatabase, 'streams'>): MemoryDatabase['streams'] {
-  return new Map(Array.from(streams, ([id, held]) => [id, { ...held, segments: [...held.segments] }]))
 }

@@ -1,10 +1,8 @@
 import { SyncError } from '../packages/client/src/errors.ts'
 import type { Log, Rewrite } from '../packages/client/src/log/log.ts'
-import { memoryLog } from '../packages/client/src/log/memory.ts'
-import type { MemoryDatabase } from '../packages/client/src/memory.ts'
-import { memoryOutbox } from '../packages/client/src/outbox/memory.ts'
 import type { Outbox } from '../packages/client/src/outbox/outbox.ts'
-import { type Storage, unsentOf } from '../packages/client/src/storage.ts'
+import { type Storage, storageOver } from '../packages/client/src/storage.ts'
+import { type MemoryDatabase, memoryStore } from '../packages/client/src/store/memory.ts'
 import type { Faults } from './faults.ts'
 import { awake, type Life, type Surroundings } from './tabs.ts'
 
@@ -26,18 +24,8 @@ const RELAXED: ReadonlySet<string> = new Set(['append', 'rewrite', 'evict'])
 /** The device's store as one tab has it: each step takes time, may fail as a whole, or be the tab's last. */
 export function disk(options: DiskOptions): Storage {
   const { db, clock } = options
-  const { log, outbox } = slowedStorage({ log: memoryLog(db, clock.now), outbox: memoryOutbox(db) }, options)
-  return {
-    kind: 'indexeddb',
-    log,
-    outbox,
-    close() {},
-    async destroy() {
-      const unsent = await unsentOf(log, outbox)
-      db.streams.clear()
-      return unsent
-    },
-  }
+  const storage = storageOver(memoryStore(db), clock.now)
+  return { ...storage, kind: 'indexeddb', ...slowedStorage(storage, options) }
 }
 
 /** Any store, as a tab has it that may freeze and die. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StreamHandle } from '../packages/client/src/handle.ts'
-import { memoryDatabase } from '../packages/client/src/memory.ts'
+import { memoryDatabase } from '../packages/client/src/store/memory.ts'
 import { createScene, isAppend, keysOf, note, refusal, type Scene, STREAM, states } from './scene.ts'
 
 /** What only virtual time, or a look into the client, can show; `scenarios/` holds what can be seen anywhere. */
@@ -108,9 +108,9 @@ describe('writing', () => {
     await scene.until(() => handle.outbox.get()[0]?.state === 'sent')
     const stored = (await logged()).length === 1
     await scene.done(client.close())
-    const { producer, entries } = db.stream(STREAM)
-    expect({ stored, waiting: entries.length }).toEqual({ stored: true, waiting: 1 })
-    expect(producer?.claim?.entries).toEqual(entries.map(({ n }) => n))
+    const held = db.streams.get(STREAM)
+    expect({ stored, waiting: held?.outbox.length }).toEqual({ stored: true, waiting: 1 })
+    expect(held?.claims?.claim?.entries).toEqual(held?.outbox.map(({ n }) => n))
   })
 
   const refusals: [string, number, Record<string, string>, string[]][] = [

@@ -189,18 +189,18 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
       const stream = device.db.streams.get(STREAM)
       if (!stream || stream.segments.length === 0) return
       const { n, count } = random.pick(stream.segments)
-      stream.segments = stream.segments.map((segment) =>
+      const segments = stream.segments.map((segment) =>
         segment.n === n ? { ...segment, bytes: segment.bytes.map((byte) => byte ^ 1) } : segment,
       )
+      device.db.streams.set(STREAM, { ...stream, segments })
       faults.happened('log damaged')
       note(`${device.name}: items ${n} to ${n + count} damaged`)
     },
 
     evict(device) {
       const stream = device.db.streams.get(STREAM)
-      if (!stream || stream.record.count === 0) return
-      stream.record = evicted(stream.record)
-      stream.segments = []
+      if (!stream?.streams?.count) return
+      device.db.streams.set(STREAM, { ...stream, streams: evicted(stream.streams), segments: [] })
       faults.happened('log evicted')
       note(`${device.name}: log evicted`)
     },

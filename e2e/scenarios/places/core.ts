@@ -1,8 +1,6 @@
 import { createMockRelay } from '@strandline/relay/msw'
-import { memoryLog } from '../../../packages/client/src/log/memory.ts'
-import { memoryDatabase } from '../../../packages/client/src/memory.ts'
-import { memoryOutbox } from '../../../packages/client/src/outbox/memory.ts'
-import { unsentOf } from '../../../packages/client/src/storage.ts'
+import { storageOver } from '../../../packages/client/src/storage.ts'
+import { memoryStore } from '../../../packages/client/src/store/memory.ts'
 import type { Place } from '../run.ts'
 import { assembleWorld } from './assemble.ts'
 import { inProcessDevice, switchedPresence } from './in-process.ts'
@@ -14,21 +12,9 @@ export function corePlace(): Place {
     world(scenario) {
       const time = virtualTime()
       const relay = createMockRelay({ baseUrl: 'http://relay.test', now: time.now })
-      const db = memoryDatabase()
-      const log = memoryLog(db, time.now)
-      const outbox = memoryOutbox(db)
+      const storage = storageOver(memoryStore(), time.now)
       const presence = switchedPresence()
-      const openStorage = async () => ({
-        kind: 'indexeddb' as const,
-        log,
-        outbox,
-        close() {},
-        async destroy() {
-          const unsent = await unsentOf(log, outbox)
-          db.streams.clear()
-          return unsent
-        },
-      })
+      const openStorage = async () => ({ ...storage, kind: 'indexeddb' as const })
       const device = inProcessDevice({
         time,
         url: relay.url('room'),

@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto'
 import { type IDBPDatabase, openDB } from 'idb'
 import { afterEach, expect, test, vi } from 'vitest'
-import { databaseName } from './db.ts'
 import type { Locks } from './leader.ts'
 import { CLAIM_LIMITS } from './outbox/outbox.ts'
 import { openStorage, type Storage } from './storage.ts'
+import { databaseName } from './store/database.ts'
 
 const ID = 'http://relay/v1/stream/a'
 const now = () => 1_700_000_000_000

@@ -1,10 +1,10 @@
 import { type IDBPDatabase, openDB } from 'idb'
-import { type Database, olderNames, removeDatabase } from './db.ts'
-import { SyncError } from './errors.ts'
 import type { Locks } from './leader.ts'
 import type { Log, StreamRecord } from './log/log.ts'
 import type { Segment } from './log/segment.ts'
 import type { Entry, ProducerState } from './outbox/outbox.ts'
+import { olderNames, removeDatabase } from './store/database.ts'
+import { existing, type Store } from './store/store.ts'
 
 /** Segments read at a time. */
 const SLICE = 32
@@ -19,7 +19,7 @@ interface Found {
 }
 
 interface Target {
-  readonly db: Database
+  readonly store: Store
   readonly log: Log
 }
 
@@ -93,7 +93,7 @@ async function whenFree(
 }
 
 /** True: this database holds all that the older one knew of the stream. */
-async function move(found: Found, old: IDBPDatabase, { db, log }: Target): Promise<boolean> {
+async function move(found: Found, old: IDBPDatabase, { store, log }: Target): Promise<boolean> {
   const { record, entries, producer } = found
   const { id, url, head, incarnation, caughtUp, closed } = record
   if ((await log.open(id, url)).count === 0) {
@@ -111,7 +111,7 @@ async function move(found: Found, old: IDBPDatabase, { db, log }: Target): Promi
   }
   const newest = entries.at(-1)
   if (!newest) return true
-  await adopt(db, id, entries, producer)
+  await adopt(store, id, entries, producer)
   const range = IDBKeyRange.bound([id, 0], [id, newest.n])
   const tx = old.transaction('outbox', 'readwrite', { durability: 'strict' })
   await tx.store.delete(range)
@@ -125,40 +125,30 @@ async function move(found: Found, old: IDBPDatabase, { db, log }: Target): Promi
  * again as the same claim, byte for byte.
  */
 async function adopt(
-  db: Database,
+  store: Store,
   id: string,
   entries: readonly Entry[],
   producer: ProducerState | null,
 ): Promise<void> {
-  await db.run(
-    ['streams', 'outbox', 'claims'],
-    'readwrite',
-    async (tx) => {
-      const [streams, outbox, claims] = [
-        tx.objectStore('streams'),
-        tx.objectStore('outbox'),
-        tx.objectStore('claims'),
-      ]
-      const [record, own] = await Promise.all([streams.get(id), claims.get(id)])
-      if (!record) throw new SyncError('vanished', `the store has no record of ${id}`)
-      let { nextEntry, carried = 0 } = record
-      const places = new Map<number, number>()
-      for (const entry of entries) {
-        if (entry.n < carried || (await outbox.index('txid').getKey([id, entry.txid])) !== undefined) continue
-        places.set(entry.n, nextEntry)
-        await outbox.add({ ...entry, stream: id, n: nextEntry })
-        nextEntry += 1
-      }
-      carried = Math.max(carried, (entries.at(-1)?.n ?? 0) + 1)
-      await streams.put({ ...record, nextEntry, carried })
-      if (own || !producer) return
-      const claim = producer.claim && {
-        ...producer.claim,
-        // One that is gone already stays one that is gone.
-        entries: producer.claim.entries.map((n) => places.get(n) ?? -1),
-      }
-      await claims.put({ ...producer, claim, stream: id })
-    },
-    'strict',
-  )
+  await store.run('strict', async (tx) => {
+    const [record, own] = await Promise.all([existing(tx, id), tx.get('claims', id)])
+    const here = await Promise.all(entries.map(({ txid }) => tx.entry(id, txid)))
+    let { nextEntry, carried = 0 } = record
+    const places = new Map<number, number>()
+    for (const [index, entry] of entries.entries()) {
+      if (entry.n < carried || here[index]) continue
+      places.set(entry.n, nextEntry)
+      tx.put('outbox', id, { ...entry, n: nextEntry })
+      nextEntry += 1
+    }
+    carried = Math.max(carried, (entries.at(-1)?.n ?? 0) + 1)
+    tx.put('streams', id, { ...record, nextEntry, carried })
+    if (own || !producer) return
+    const claim = producer.claim && {
+      ...producer.claim,
+      // One that is gone already stays one that is gone.
+      entries: producer.claim.entries.map((n) => places.get(n) ?? -1),
+    }
+    tx.put('claims', id, { ...producer, claim })
+  })
 }

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { SyncError } from './errors.ts'
 import { arrival } from './log/suite.ts'
 import { type RoomyStorage, roomy } from './room.ts'
-import { memoryStorage, type Storage } from './storage.ts'
+import { type Storage, storageOver } from './storage.ts'
+import { memoryStore } from './store/memory.ts'
 
 const START = { life: 0, count: 0, revision: 0 }
 const id = (name: string) => `http://relay/v1/stream/${name}`
@@ -11,7 +12,7 @@ const id = (name: string) => `http://relay/v1/stream/${name}`
 /** A disk that refuses what needs room while it is full. */
 function fullable() {
   let time = 0
-  const inner = memoryStorage(() => ++time)
+  const inner = storageOver(memoryStore(), () => ++time)
   const state = { full: false, kind: 'indexeddb' as const }
   const refuse = () => {
     if (state.full) throw new SyncError('quota', 'the disk is full')

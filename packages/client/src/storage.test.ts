@@ -1,29 +1,41 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, test, vi } from 'vitest'
-import { databaseName } from './db.ts'
 import { sealed } from './log/segment.ts'
 import { arrival, testLog } from './log/suite.ts'
 import { testOutbox } from './outbox/suite.ts'
 import { roomy } from './room.ts'
-import { idbStorage, memoryStorage, openStorage } from './storage.ts'
+import { openStorage, storageOver } from './storage.ts'
+import { databaseName } from './store/database.ts'
+import { idbStore } from './store/idb.ts'
+import { type MemoryDatabase, memoryDatabase, memoryStore } from './store/memory.ts'
+import { testStore } from './store/suite.ts'
 
 let databases = 0
 const now = () => 1_700_000_000_000
-const fresh = async () => idbStorage(`test-${databases++}`, now)
+const idbStorage = (name: string) => storageOver(idbStore(name), now)
+const memoryStorage = () => storageOver(memoryStore(), now)
+const fresh = async () => idbStorage(`test-${databases++}`)
 
-testLog('memory', async () => memoryStorage(now))
+const memories = new Map<string, MemoryDatabase>()
+testStore('memory', (name) => {
+  const held = memories.get(name) ?? memoryDatabase()
+  memories.set(name, held)
+  return memoryStore(held)
+})
+testStore('IndexedDB', (name) => idbStore(name))
+testLog('memory', async () => memoryStorage())
 testLog('IndexedDB', fresh)
-testOutbox('memory', async () => memoryStorage(now))
+testOutbox('memory', async () => memoryStorage())
 testOutbox('IndexedDB', fresh)
 
 test('what was saved is there after the database was closed and opened again', async () => {
   const name = `test-${databases++}`
   const id = 'http://relay/v1/stream/a'
-  const before = idbStorage(name, now)
+  const before = idbStorage(name)
   await before.log.open(id, id)
   await before.outbox.add(id, [{ txid: 'a', items: ['1'] }])
   before.close()
-  const after = idbStorage(name, now)
+  const after = idbStorage(name)
   expect((await after.outbox.list(id)).entries).toHaveLength(1)
   after.close()
 })
@@ -31,14 +43,14 @@ test('what was saved is there after the database was closed and opened again', a
 test('destroying hands back what never left and leaves nothing', async () => {
   const name = `test-${databases++}`
   const id = 'http://relay/v1/stream/a'
-  const storage = idbStorage(name, now)
+  const storage = idbStorage(name)
   await storage.log.open(id, id)
   const item = '{"type":"message","key":"1","headers":{"operation":"insert"}}'
   await storage.outbox.add(id, [{ txid: 'a', items: [item] }])
   expect(await storage.destroy()).toMatchObject([
     { txid: 'a', stream: id, keys: [{ type: 'message', key: '1' }] },
   ])
-  const next = idbStorage(name, now)
+  const next = idbStorage(name)
   expect(await next.log.all()).toEqual([])
   next.close()
 })

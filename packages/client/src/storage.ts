@@ -1,17 +1,17 @@
-import { type Database, destroyDatabase, olderNames, openDatabase } from './db.ts'
 import type { Locks } from './leader.ts'
-import { idbLog } from './log/idb.ts'
 import type { Log } from './log/log.ts'
-import { memoryLog } from './log/memory.ts'
-import { memoryDatabase } from './memory.ts'
-import { idbOutbox } from './outbox/idb.ts'
-import { memoryOutbox } from './outbox/memory.ts'
+import { storedLog } from './log/stored.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { type PendingWrite, pendingViews } from './outbox/pending.ts'
+import { isUnsent, type PendingWrite, pendingViews } from './outbox/pending.ts'
+import { storedOutbox } from './outbox/stored.ts'
+import { olderNames } from './store/database.ts'
+import { idbStore } from './store/idb.ts'
+import { memoryStore } from './store/memory.ts'
+import type { Store } from './store/store.ts'
 
 /** Log and outbox over one store, so that a transaction can span both. */
 export interface Storage {
-  readonly kind: 'indexeddb' | 'memory'
+  readonly kind: Store['kind']
   readonly log: Log
   readonly outbox: Outbox
   close(): void
@@ -19,38 +19,17 @@ export interface Storage {
   destroy(): Promise<readonly PendingWrite[]>
 }
 
-export function memoryStorage(now: () => number): Storage {
-  const db = memoryDatabase()
-  const log = memoryLog(db, now)
-  const outbox = memoryOutbox(db)
+export function storageOver(store: Store, now: () => number): Storage {
+  const log = storedLog(store, now)
+  const outbox = storedOutbox(store)
   return {
-    kind: 'memory',
+    kind: store.kind,
     log,
     outbox,
-    close() {},
+    close: store.close,
     async destroy() {
       const unsent = await unsentOf(log, outbox)
-      db.streams.clear()
-      return unsent
-    },
-  }
-}
-
-export function idbStorage(
-  database: string,
-  now: () => number,
-  db: Database = openDatabase(database),
-): Storage {
-  const log = idbLog(db, now)
-  const outbox = idbOutbox(db)
-  return {
-    kind: 'indexeddb',
-    log,
-    outbox,
-    close: () => db.close(),
-    async destroy() {
-      const unsent = await unsentOf(log, outbox)
-      await destroyDatabase(database, db)
+      await store.destroy()
       return unsent
     },
   }
@@ -64,26 +43,27 @@ const TRIES = 2
  * `indexeddb` is asked for there is no stand-in, and a use that fails rejects.
  */
 export async function openStorage(
-  wanted: 'indexeddb' | 'memory' | undefined,
+  wanted: Store['kind'] | undefined,
   database: string,
   now: () => number,
   locks?: Locks,
 ): Promise<Storage> {
-  if (wanted === 'memory') return memoryStorage(now)
-  const db = openDatabase(database)
-  const storage = idbStorage(database, now, db)
+  const memory = () => storageOver(memoryStore(), now)
+  if (wanted === 'memory') return memory()
+  const store = idbStore(database)
+  const storage = storageOver(store, now)
   for (let tried = 1; ; tried++) {
     try {
       const streams = await storage.log.all()
-      const carried = carriedOver(database, { db, log: storage.log }, locks)
+      const carried = carriedOver(database, { store, log: storage.log }, locks)
       // With the first start of a new format what the older one holds is waited for.
       if (streams.length === 0) await carried
       return storage
     } catch (error) {
       if (tried < TRIES) continue
-      db.close()
-      if (wanted === 'indexeddb') throw error
-      return memoryStorage(now)
+      store.close()
+      if (wanted) throw error
+      return memory()
     }
   }
 }
@@ -91,13 +71,13 @@ export async function openStorage(
 /** Never rejects: what could not be carried over is still there with the next start. */
 async function carriedOver(
   database: string,
-  target: { readonly db: Database; readonly log: Log },
+  target: { readonly store: Store; readonly log: Log },
   locks: Locks | undefined,
 ): Promise<void> {
   try {
-    const older = new Set(olderNames(database))
+    const older = olderNames(database)
     const all = await indexedDB.databases?.()
-    if (all && !all.some(({ name }) => name !== undefined && older.has(name))) return
+    if (all && !all.some(({ name }) => older.includes(name ?? ''))) return
     const { carryOver } = await import('./carry.ts')
     await carryOver(database, target, locks)
   } catch {
@@ -107,16 +87,12 @@ async function carriedOver(
 
 /** The URLs of the streams that have something to send. */
 export async function unsentStreams({ log, outbox }: Pick<Storage, 'log' | 'outbox'>): Promise<string[]> {
-  const streams = await log.all()
-  const waiting = streams.map(async ({ id, url }) => {
-    const { entries } = await outbox.list(id)
-    return entries.some(({ status }) => status.state === 'saved') ? [url] : []
-  })
-  return (await Promise.all(waiting)).flat()
+  const unsent = (await unsentOf(log, outbox)).filter(isUnsent)
+  return [...new Set(unsent.map(({ stream }) => stream))]
 }
 
 /** What waits in a store, of all its streams. */
-export async function unsentOf(log: Log, outbox: Outbox): Promise<readonly PendingWrite[]> {
+async function unsentOf(log: Log, outbox: Outbox): Promise<readonly PendingWrite[]> {
   const streams = await log.all()
   const pending = streams.map(async ({ id, url }) => {
     const { entries, producer } = await outbox.list(id)

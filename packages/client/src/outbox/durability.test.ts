@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
 import { expect, test } from 'vitest'
-import { type Database, openDatabase } from '../db.ts'
 import { arrival } from '../log/suite.ts'
-import { idbStorage } from '../storage.ts'
+import { storageOver } from '../storage.ts'
+import { type Database, openDatabase } from '../store/database.ts'
+import { idbStore } from '../store/idb.ts'
 import { CLAIM_LIMITS } from './outbox.ts'
 
 const ID = 'http://relay/v1/stream/a'
@@ -12,16 +13,16 @@ const error = { code: 'refused', message: 'no' } as const
 function watched() {
   const db = openDatabase('durability')
   const written: string[] = []
-  const run: Database['run'] = (stores, mode, body, durability = 'relaxed') => {
+  const run: Database['run'] = (mode, durability, body) => {
     if (mode === 'readwrite') written.push(durability)
-    return db.run(stores, mode, body, durability)
+    return db.run(mode, durability, body)
   }
   return { db: { ...db, run }, written }
 }
 
 test('all that changes the outbox is strict; the log, which can be fetched again, is not (invariant 3)', async () => {
   const { db, written } = watched()
-  const { log, outbox } = idbStorage('durability', () => 0, db)
+  const { log, outbox } = storageOver(idbStore('durability', db), () => 0)
   await log.open(ID, ID)
   await log.append(ID, arrival('-1', '1', [], { upToDate: true }))
   expect(written.splice(0)).toEqual(['relaxed', 'relaxed'])

@@ -58,7 +58,7 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
         [1, 'b'],
         [2, 'c'],
       ])
-      expect(entries[0]).toEqual({
+      expect(entries[0]).toMatchObject({
         n: 0,
         txid: 'a',
         items: ['{"of":"a"}'],

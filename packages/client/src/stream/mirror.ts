@@ -7,11 +7,11 @@ import type { EchoMatcher } from '../outbox/match.ts'
 import type { Entry, EntryError, ProducerState, Write } from '../outbox/outbox.ts'
 import { type PendingWrite, pendingViews } from '../outbox/pending.ts'
 import { contain } from '../readable.ts'
+import { serial } from '../serial.ts'
 import type { Storage } from '../storage.ts'
 import type { Batch, Observer } from './batch.ts'
 import { emptyBatch } from './cut.ts'
 import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
-import { serial } from './serial.ts'
 
 /** Times that one job may find damage. */
 const MENDS = 5

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { arrival } from '../log/suite.ts'
-import { memoryStorage } from '../storage.ts'
+import { storageOver } from '../storage.ts'
+import { memoryStore } from '../store/memory.ts'
 import type { Batch } from './batch.ts'
 import { openMirror } from './mirror.ts'
 
@@ -8,7 +9,7 @@ const ID = 'http://relay/v1/stream/a'
 
 /** A log of `pages` pages of `size` items each. */
 async function logOf(pages: number, size: number) {
-  const storage = memoryStorage(() => 0)
+  const storage = storageOver(memoryStore(), () => 0)
   await storage.log.open(ID, ID)
   for (let page = 0; page < pages; page++) {
     const items = Array.from({ length: size }, (_, n) => ({ key: `${page * size + n}` }))

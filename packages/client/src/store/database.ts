@@ -1,8 +1,5 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
-import { SyncError } from './errors.ts'
-import type { StreamRecord } from './log/log.ts'
-import type { Segment } from './log/segment.ts'
-import type { Entry, ProducerState } from './outbox/outbox.ts'
+import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
+import { SyncError } from '../errors.ts'
 
 /** A new format is a new database, so that an older tab never blocks an upgrade. */
 const FORMAT = 2
@@ -11,35 +8,21 @@ const OLDER_FORMATS = [1]
 /** Milliseconds that opening may take: behind a removal that a frozen tab holds up, it would wait for ever. */
 const PATIENCE = 2_000
 
-interface StrandlineSchema extends DBSchema {
-  streams: { key: string; value: StreamRecord }
-  segments: { key: [string, number]; value: Segment & { readonly stream: string } }
-  outbox: {
-    key: [string, number]
-    value: Entry & { readonly stream: string }
-    indexes: { txid: [string, string] }
-  }
-  claims: { key: string; value: ProducerState & { readonly stream: string } }
-}
+const STORES = ['streams', 'segments', 'outbox', 'claims'] as const
 
-type StoreName = StoreNames<StrandlineSchema>
-export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
-  StrandlineSchema,
-  StoreName[],
-  Mode
->
+/** A transaction over all of the database. */
+export type DiskTransaction = IDBPTransaction<unknown, string[], 'readwrite'>
 
 /** The device's database; reopened by itself after the browser closed it under us. */
 export interface Database {
   /**
-   * Runs `body` in one transaction over `stores` and resolves when it has committed. Rejects with `quota` or
-   * `storage`; then nothing of it happened. Nothing foreign may be awaited in `body`.
+   * Runs `body` in one transaction and resolves when it has committed. Rejects with `quota` or `storage`; then
+   * nothing of it happened. Nothing foreign may be awaited in `body`.
    */
-  run<T, Mode extends 'readonly' | 'readwrite'>(
-    stores: readonly StoreName[],
-    mode: Mode,
-    body: (tx: Transaction<Mode>) => Promise<T>,
-    durability?: 'strict' | 'relaxed',
+  run<T>(
+    mode: 'readonly' | 'readwrite',
+    durability: 'strict' | 'relaxed',
+    body: (tx: DiskTransaction) => Promise<T>,
   ): Promise<T>
   close(): void
 }
@@ -56,7 +39,7 @@ export function olderNames(database: string): string[] {
 
 /** Opens at the first use. Opening rejects with `storage` where IndexedDB is missing or broken. */
 export function openDatabase(database: string): Database {
-  let opening: Promise<IDBPDatabase<StrandlineSchema>> | undefined
+  let opening: Promise<IDBPDatabase> | undefined
   let closed = false
 
   /** A connection that was lost is forgotten once, also where several transactions find out. */
@@ -64,7 +47,7 @@ export function openDatabase(database: string): Database {
     if (opening === lost) opening = undefined
   }
 
-  const open = (): Promise<IDBPDatabase<StrandlineSchema>> => {
+  const open = (): Promise<IDBPDatabase> => {
     if (closed) return Promise.reject(new SyncError('shut-down', 'the database was closed'))
     if (opening) return opening
     const connection = connect(databaseName(database), () => forget(connection)).catch((error: unknown) => {
@@ -76,12 +59,12 @@ export function openDatabase(database: string): Database {
   }
 
   return {
-    async run(stores, mode, body, durability = 'relaxed') {
+    async run(mode, durability, body) {
       for (let retried = false; ; retried = true) {
         const connection = open()
         const db = await connection
         try {
-          return await transact(db, stores, mode, body, durability)
+          return await transact(db, mode, durability, body)
         } catch (error) {
           if (!isConnectionLost(error) || retried) throw storageError(error)
           forget(connection)
@@ -104,10 +87,7 @@ const LET_GO = 2_000
  * shell until it is closed.
  */
 export async function destroyDatabase(database: string, db: Database): Promise<void> {
-  const stores = ['streams', 'segments', 'outbox', 'claims'] as const
-  const clear = (tx: Transaction<'readwrite'>) =>
-    Promise.all(stores.map((name) => tx.objectStore(name).clear()))
-  await db.run(stores, 'readwrite', clear, 'strict')
+  await db.run('readwrite', 'strict', (tx) => Promise.all(STORES.map((name) => tx.objectStore(name).clear())))
   db.close()
   for (const name of [databaseName(database), ...olderNames(database)]) await removeDatabase(name)
 }
@@ -124,9 +104,9 @@ export function removeDatabase(name: string): Promise<void> {
   })
 }
 
-async function connect(name: string, lost: () => void): Promise<IDBPDatabase<StrandlineSchema>> {
+async function connect(name: string, lost: () => void): Promise<IDBPDatabase> {
   if (typeof indexedDB === 'undefined') throw new SyncError('storage', 'this host has no IndexedDB')
-  const opening = openDB<StrandlineSchema>(name, 1, {
+  const opening = openDB(name, 1, {
     upgrade(created) {
       created.createObjectStore('streams', { keyPath: 'id' })
       created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
@@ -155,14 +135,13 @@ function patiently<T extends { close(): void }>(opening: Promise<T>): Promise<T>
   })
 }
 
-async function transact<T, Mode extends 'readonly' | 'readwrite'>(
-  db: IDBPDatabase<StrandlineSchema>,
-  stores: readonly StoreName[],
-  mode: Mode,
-  body: (tx: Transaction<Mode>) => Promise<T>,
+async function transact<T>(
+  db: IDBPDatabase,
+  mode: 'readonly' | 'readwrite',
   durability: 'strict' | 'relaxed',
+  body: (tx: DiskTransaction) => Promise<T>,
 ): Promise<T> {
-  const tx = db.transaction([...stores], mode, { durability })
+  const tx = db.transaction([...STORES], mode, { durability }) as DiskTransaction
   // Observed at once: a transaction that aborts while `body` still runs must not be an unhandled rejection.
   const done = tx.done.then(
     () => undefined,

@@ -1,0 +1,95 @@
+import { existing, type Store, type Transaction } from '../store/store.ts'
+import type { Entry, Outbox, ProducerState } from './outbox.ts'
+import { type Change, doubt, freeze, newEntry, newProducer, sameClaim, sameWrite, settle } from './rules.ts'
+
+/** The outbox over a store. Everything in it is a person's work: durability is strict throughout. */
+export function storedOutbox(store: Store): Outbox {
+  return {
+    add: (id, writes) =>
+      store.run('strict', async (tx) => {
+        const record = await existing(tx, id)
+        const known = await Promise.all(writes.map(({ txid }) => tx.entry(id, txid)))
+        const waiting = new Map(known.flatMap((entry) => (entry ? [[entry.txid, entry]] : [])))
+        let { nextEntry } = record
+        const results = writes.map((write) => {
+          const same = waiting.get(write.txid)
+          if (same) return sameWrite(same, write.items)
+          const entry = newEntry(write, nextEntry++)
+          waiting.set(write.txid, entry)
+          tx.put('outbox', id, entry)
+          return entry
+        })
+        tx.put('streams', id, { ...record, nextEntry })
+        return results
+      }),
+
+    list: (id) => store.run('readonly', (tx) => held(tx, id)),
+
+    freeze: (id, limits, newProducerId) =>
+      store.run('strict', async (tx) => {
+        const [record, { entries, producer }] = await Promise.all([tx.get('streams', id), held(tx, id)])
+        if (!record?.caughtUp) return null
+        const state = producer ?? newProducer(newProducerId())
+        const { change, claim, fresh } = freeze(state, entries, record.incarnation, limits)
+        if (change) carryOut(tx, id, change)
+        return claim && { claim, fresh }
+      }),
+
+    settle: (id, sent, settlement) =>
+      store.run('strict', async (tx) => {
+        const { entries, producer } = await held(tx, id)
+        if (!producer || !sameClaim(producer.claim, sent)) return false
+        carryOut(tx, id, settle(producer, sent, entries, settlement))
+        return true
+      }),
+
+    doubt: (id, error) =>
+      store.run('strict', async (tx) => {
+        const { entries, producer } = await held(tx, id)
+        if (producer) carryOut(tx, id, doubt(producer, entries, error))
+      }),
+
+    retry: (id, txid) =>
+      store.run('strict', async (tx) => {
+        const entry = await tx.entry(id, txid)
+        if (!entry || entry.status.state === 'saved') return false
+        tx.put('outbox', id, { ...entry, status: { state: 'saved' } })
+        return true
+      }),
+
+    echoed: (id, txids) => store.run('strict', (tx) => settleEchoes(tx, id, txids)),
+
+    discard: (id, txid) =>
+      store.run('strict', async (tx) => {
+        const [entry, producer] = await Promise.all([tx.entry(id, txid), tx.get('claims', id)])
+        if (!entry || producer?.claim?.entries.includes(entry.n)) return false
+        tx.remove('outbox', id, entry.n, entry.n + 1)
+        return true
+      }),
+  }
+}
+
+/** Within the transaction that stores the items: the entries they echo are done (write protocol, rule 3). */
+export async function settleEchoes(tx: Transaction, id: string, txids: readonly string[]): Promise<string[]> {
+  // Most of what arrives is others', and most often nothing waits here.
+  if (txids.length === 0 || (await tx.list('outbox', id, 0, 1)).length === 0) return []
+  const found = await Promise.all(txids.map((txid) => tx.entry(id, txid)))
+  return found.flatMap((entry) => {
+    if (!entry) return []
+    tx.remove('outbox', id, entry.n, entry.n + 1)
+    return [entry.txid]
+  })
+}
+
+async function held(
+  tx: Transaction,
+  id: string,
+): Promise<{ entries: readonly Entry[]; producer: ProducerState | null }> {
+  const [entries, producer = null] = await Promise.all([tx.list('outbox', id, 0), tx.get('claims', id)])
+  return { entries, producer }
+}
+
+function carryOut(tx: Transaction, id: string, change: Change): void {
+  tx.put('claims', id, change.producer)
+  for (const entry of change.put) tx.put('outbox', id, entry)
+}
