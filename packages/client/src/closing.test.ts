@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createClient } from './client.ts'
-import { idbStorage } from './storage.ts'
+import { storageOver } from './storage.ts'
+import { idbStore } from './store/idb.ts'
 
 const URL_ = 'http://relay.test/v1/stream/room'
 const note = (key: string) => ({ type: 'note', key, value: {}, headers: { operation: 'insert' } })
@@ -33,7 +34,7 @@ test.each(Array.from({ length: 24 }, (_, turn) => turn))(
     await turns(count)
     await Promise.all([handle.close(), client.close(), saved])
     await turns(3)
-    const storage = idbStorage(database, Date.now)
+    const storage = storageOver(idbStore(database), Date.now)
     expect((await storage.outbox.list(URL_)).entries).toMatchObject([{ txid: 'a' }])
     storage.close()
   },
