@@ -159,3 +159,13 @@ it.each([
   )
   expect(found).toEqual(new Set(['packages/client/src/a.ts', 'packages/client/src/b.ts']))
 })
+
+it('what takes more than five arguments takes an object instead (S0-28)', async () => {
+  const taking = (...names: string[]) =>
+    `export const f = (${names.map((name) => `${name}: number`).join(', ')}) => ${names.join(' + ')}\n`
+  const files = {
+    'apps/relay/src/few.ts': taking('a', 'b', 'c', 'd', 'e'),
+    'apps/relay/src/many.ts': taking('a', 'b', 'c', 'd', 'e', 'f'),
+  }
+  expect(await lint(files, 'complexity/useMaxParams')).toEqual(new Set(['apps/relay/src/many.ts']))
+})

@@ -18,7 +18,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 describe('settings that cannot be used', () => {
   it.each(['80x', 'abc', '0', '-1', '70000', '1.5', '', ' 80'])(
-    'PORT=%j: one line that names it, exit 1',
+    'PORT=%j: one line that names it, exit 1 (S0-17)',
     async (PORT) => {
       const { code, err, out } = await runRelay(['--data', fresh()], { PORT })
       expect([code, out]).toEqual([1, ''])
@@ -78,7 +78,7 @@ describe('a start with PORT and DATA_DIR alone', () => {
 })
 
 describe('SIGTERM', () => {
-  it('ends tails at a frame edge and makes appends in flight durable, within 2 s', async () => {
+  it('ends tails at a frame edge and makes appends in flight durable, within 2 s (S0-29)', async () => {
     const data = fresh()
     const relay = await startRelay(['--data', data])
     const stream = `${relay.url}/v1/stream/a`
@@ -127,7 +127,7 @@ describe('a stop that hangs', () => {
   const logged = ({ err }: { err: string }) => JSON.parse(err) as unknown
   const cut = expect.objectContaining({ level: 'error', event: 'stop-cut' })
 
-  it('is cut at 2 s: one line, exit 1', async () => {
+  it('is cut at 2 s: one line, exit 1 (S0-29)', async () => {
     const deaf = "import net from 'node:net'; net.Server.prototype.close = function () { return this }"
     const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(deaf)}`
     const relay = await startRelay(['--data', fresh()], { NODE_OPTIONS })

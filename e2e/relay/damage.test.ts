@@ -68,7 +68,7 @@ describe('a store that is damaged', () => {
     expect((await keptIn(path))?.equals(data)).toBe(true)
   })
 
-  it('overwritten in any one page: never crashes the relay, never loses the bytes', async () => {
+  it('overwritten in any one page: never crashes the relay, never loses the bytes (S0-30)', async () => {
     for (let page = 2; page < sound.length / 4096; page += 5) {
       const { path, data } = await damaged((copy) => copy.fill(0xa5, page * 4096, (page + 1) * 4096))
       const { items, log } = await itemsOn(path)
@@ -89,7 +89,7 @@ describe('a store whose last commit is torn', () => {
     expect((await keptIn(path))?.equals(data)).toBe(true)
   })
 
-  it('cut anywhere at its end, starts and keeps what it can', async () => {
+  it('cut anywhere at its end, starts and keeps what it can (S0-21)', async () => {
     for (const cut of [1, 60, 4095, 4096, 4097, 6000, 8192, 12_288]) {
       const { path } = await damaged((copy) => copy)
       await truncate(join(path, 'data.mdb'), sound.length - cut)

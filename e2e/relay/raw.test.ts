@@ -69,14 +69,14 @@ async function expectWell(): Promise<void> {
 }
 
 describe('a request', () => {
-  it('without a Host, as of HTTP/1.0, is answered', async () => {
+  it('without a Host, as of HTTP/1.0, is answered (S0-26)', async () => {
     const text = await exchange('GET /v1/stream/a HTTP/1.0\r\n\r\n')
     expect(text).toMatch(/^HTTP\/1\.1 (200|400)/)
     await expectWell()
   })
 
   it.each(['[', 'a b', '%00', '::', 'a:b:c', '\u0001'])(
-    'with the Host %j gets a status line',
+    'with the Host %j gets a status line (S0-26)',
     async (host) => {
       const text = await exchange(`GET /v1/stream/a HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
       expect(text).toMatch(/^HTTP\/1\.1 (200|400)/)
@@ -92,7 +92,7 @@ describe('a request', () => {
     ['/v1/stream/%2e%2e/%2e%2e/x', 400, 'invalid-path'],
     [`/v1/stream/${'x'.repeat(1025)}`, 414, 'path-too-long'],
     ['/v1/stream/a?offset=%00', 400, 'invalid-offset'],
-  ])('to %s is refused with %i', async (path, status, code) => {
+  ])('to %s is refused with %i (S2-21)', async (path, status, code) => {
     expectRefusal(await request(`GET ${path} HTTP/1.1`), status, code)
     await expectWell()
   })
@@ -115,7 +115,7 @@ describe('a request', () => {
     await expectWell()
   })
 
-  it('whose headers never end is dropped', async () => {
+  it('whose headers never end is dropped (S3-23)', async () => {
     const text = await exchange('GET /v1/stream/a HTTP/1.1\r\nHost: local')
     expectRefusal(text, 408, 'timeout')
     await expectWell()
@@ -161,7 +161,7 @@ describe('a body', () => {
   it.each([
     ['declared', `Content-Length: 1001\r\n`, `"${'x'.repeat(999)}"`],
     ['chunked', 'Transfer-Encoding: chunked\r\n', `3e9\r\n"${'x'.repeat(999)}"\r\n0\r\n\r\n`],
-  ])('one byte over the limit, %s, is refused', async (_, header, body) => {
+  ])('one byte over the limit, %s, is refused (S0-18)', async (_, header, body) => {
     const before = await tail()
     expectRefusal(await request('POST /v1/stream/a HTTP/1.1', JSON_TYPE + header, body), 413, 'too-large')
     expect(await tail()).toBe(before)
@@ -175,7 +175,7 @@ describe('a body', () => {
     expect(await request('POST /v1/stream/a HTTP/1.1', JSON_TYPE + header, body)).toMatch(/^HTTP\/1\.1 204/)
   })
 
-  it('that never ends is cut off at the limit, not buffered', async () => {
+  it('that never ends is cut off at the limit, not buffered (S0-18)', async () => {
     const socket = await open()
     let text = ''
     socket.on('data', (chunk) => {
@@ -225,7 +225,7 @@ describe('a port that is taken', () => {
 })
 
 describe('connections', () => {
-  it('a hundred of them reset mid-tail leave nothing behind', async () => {
+  it('a hundred of them reset mid-tail leave nothing behind (S4-13)', async () => {
     const sockets = await Promise.all(
       Array.from({ length: 100 }, async () => {
         const socket = await open()
@@ -240,7 +240,7 @@ describe('connections', () => {
     await expectWell()
   })
 
-  it('a hundred that just go away leave nothing behind either', async () => {
+  it('a hundred that just go away leave nothing behind either (S0-32)', async () => {
     const leaving = new AbortController()
     const url = `${served.url}/v1/stream/a?offset=-1&live=sse`
     await Promise.all(Array.from({ length: 100 }, () => fetch(url, { signal: leaving.signal })))

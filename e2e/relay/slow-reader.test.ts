@@ -34,7 +34,7 @@ afterAll(async () => {
   await folder.remove()
 })
 
-it('ends a tail that does not drain while 50 MB go by, in bounded memory; it resumes and has everything', async () => {
+it('ends a tail that does not drain while 50 MB go by, in bounded memory; it resumes and has everything (S3-14)', async () => {
   const stream = `${url}/v1/stream/a`
   const headers = { 'Content-Type': 'application/json' }
   await fetch(stream, { method: 'PUT', headers })

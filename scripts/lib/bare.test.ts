@@ -16,7 +16,7 @@ function wanted(file: string, seen = new Set<string>()): string[] {
   })
 }
 
-it.each(['start', 'test', 'dev', 'import'])('npm run %s begins with nothing installed', (command) => {
+it.each(['start', 'test', 'dev', 'import'])('npm run %s begins with nothing installed (S0-14)', (command) => {
   const seen = new Set<string>()
   expect(wanted(at(`scripts/${command}.mjs`), seen)).toEqual([])
   expect(seen.size).toBeGreaterThan(3)

@@ -67,8 +67,12 @@ export function suite(progress) {
   const units = ['packages', 'apps', 'scripts', 'examples']
   return [
     ...gates,
-    ...project('unit', { folders: units }),
-    ...project('dom', { folders: units, files: /\.test\.tsx$/ }),
+    ...project('unit', { folders: units, work: (detail) => vitest('unit', { detail, shuffled: true }) }),
+    ...project('dom', {
+      folders: units,
+      files: /\.test\.tsx$/,
+      work: (detail) => vitest('dom', { detail, shuffled: true }),
+    }),
     ...project('scenarios', { folders: ['e2e/scenarios'] }),
     ...project('react-18', { folders: ['packages/state/src/react'], files: /\.test\.tsx$/ }),
     ...project('sim', { folders: ['sim'] }),

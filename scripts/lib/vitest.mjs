@@ -49,13 +49,14 @@ function read(file) {
 }
 
 /**
- * One Vitest project as a lane.
+ * One Vitest project as a lane. `shuffled`: in an order that differs each time, so that no test can lean on another;
+ * the log begins with the seed.
  *
  * @param {string} project
- * @param {{ detail?: (text: string) => void, env?: NodeJS.ProcessEnv, excused?: string[] }} [options]
+ * @param {{ detail?: (text: string) => void, env?: NodeJS.ProcessEnv, excused?: string[], shuffled?: boolean }} [options]
  * @returns {Promise<import('./lanes.mjs').Tally>}
  */
-export async function vitest(project, { detail, env = {}, excused = [] } = {}) {
+export async function vitest(project, { detail, env = {}, excused = [], shuffled = false } = {}) {
   const out = join(cache, 'lanes', `${project}.json`)
   mkdirSync(join(cache, 'lanes'), { recursive: true })
   rmSync(out, { force: true })
@@ -69,6 +70,7 @@ export async function vitest(project, { detail, env = {}, excused = [] } = {}) {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${out}`,
+      ...(shuffled ? ['--sequence.shuffle.tests'] : []),
     ],
     {
       log: logOf(project),

@@ -30,7 +30,7 @@ const tail = async (path: string, offset = '-1', init = {}) =>
   new SseReader(await ask(relay, `${path}?offset=${offset}&live=sse`, init))
 
 describe('SSE', () => {
-  it('gives the same items as a plain read, then what follows', async () => {
+  it('gives the same items as a plain read, then what follows (S2-11)', async () => {
     await put(relay, 'a', { body: '[1,{"t":"two\\nlines"}]' })
     const reader = await tail('a')
     const first = await reader.untilUpToDate()
@@ -52,7 +52,7 @@ describe('SSE', () => {
     expect(controls.filter((control) => control.upToDate)).toHaveLength(1)
   })
 
-  it('shows each item once and in order to readers that connect while appends go on', async () => {
+  it('shows each item once and in order to readers that connect while appends go on (S3-5)', async () => {
     await put(relay, 'a')
     const readers: SseReader[] = []
     for (let i = 0; i < 200; i++) {
@@ -70,7 +70,7 @@ describe('SSE', () => {
     }
   })
 
-  it('reads and encodes an append once for all who wait for it', async () => {
+  it('reads and encodes an append once for all who wait for it (S3-27)', async () => {
     await put(relay, 'a')
     const readers = await Promise.all(Array.from({ length: 50 }, () => tail('a', 'now')))
     for (const reader of readers) await reader.untilUpToDate()
@@ -82,7 +82,7 @@ describe('SSE', () => {
     expect(watched.reads).toBe(3)
   })
 
-  it('delivers three appends on one wake', async () => {
+  it('delivers three appends on one wake (S3-19)', async () => {
     await put(relay, 'a')
     const reader = await tail('a', 'now')
     await reader.untilUpToDate()
@@ -120,7 +120,7 @@ describe('SSE', () => {
     expect(relay.stats().tails).toBe(0)
   })
 
-  it('breaks silence with comments, and ends at its age', async () => {
+  it('breaks silence with comments, and ends at its age (S2-19, S3-23)', async () => {
     await put(relay, 'a')
     const reader = await tail('a')
     await reader.untilUpToDate()
@@ -146,7 +146,7 @@ describe('SSE', () => {
     await closing
   })
 
-  it('counts what is open, whichever way it ends', async () => {
+  it('counts what is open, whichever way it ends (S3-21)', async () => {
     await put(relay, 'a')
     const leaving = new AbortController()
     await tail('a', '-1', { signal: leaving.signal })
@@ -171,7 +171,7 @@ describe('SSE', () => {
 })
 
 describe('a reader that does not drain', () => {
-  it('is read no further for, cut after a while with one line, and has everything when it resumes', async () => {
+  it('is read no further for, cut after a while with one line, and has everything when it resumes (S1-63, S3-14)', async () => {
     start({ limits: { tailBuffer: 1000, chunk: 1000, tailStall: 5000 } })
     await put(relay, 'a')
     const stuck = await ask(relay, 'a?offset=-1&live=sse')
@@ -209,7 +209,7 @@ describe('a reader that does not drain', () => {
 })
 
 describe('a store that fails under a tail', () => {
-  it('ends it with what was whole, and the reader resumes without a gap', async () => {
+  it('ends it with what was whole, and the reader resumes without a gap (S2-10, S3-16)', async () => {
     await put(relay, 'a', { body: '[1]' })
     const reader = await tail('a')
     const { controls } = await reader.untilUpToDate()

@@ -26,7 +26,7 @@ describe('refusals', () => {
     ['PUT', '/v1/stream/__ds/subscriptions/x', 404, 'no-route'],
     ['PATCH', '/v1/stream/a', 405, 'method-not-allowed'],
     ['POST', '/v1/stream/a', 400, 'empty-body'],
-  ])('%s %s is %i %s, as JSON', async (method, path, status, code) => {
+  ])('%s %s is %i %s, as JSON (S0-31, S2-9, S2-21, S2-25)', async (method, path, status, code) => {
     const relay = relayOf()
     await put(relay, 'a')
     const answer = await ask(relay, path, { method })
@@ -37,7 +37,7 @@ describe('refusals', () => {
     expect(await codeOf(answer)).toBe(code)
   })
 
-  it('of an append change nothing and carry the tail', async () => {
+  it('of an append change nothing and carry the tail (S0-36)', async () => {
     const relay = relayOf()
     await put(relay, 'a')
     await post(relay, 'a', '1', { ...producer(2, 0), 'Stream-Seq': '5' })
@@ -78,14 +78,14 @@ describe('refusals', () => {
     },
   )
 
-  it('take producer fields in a body for plain data', async () => {
+  it('take producer fields in a body for plain data (S2-20)', async () => {
     const relay = relayOf()
     await put(relay, 'a')
     await post(relay, 'a', '{"Producer-Id":"p","Producer-Epoch":-1}')
     expect(relay.stats().producers).toBe(0)
   })
 
-  it('say nothing of what went wrong inside', async () => {
+  it('say nothing of what went wrong inside (S2-30)', async () => {
     const store = memoryStore()
     const heard: unknown[] = []
     const relay = relayOf({
@@ -101,7 +101,7 @@ describe('refusals', () => {
 })
 
 describe('a store that fails', () => {
-  it('once: the append is refused, the same one is stored later, and health stays well', async () => {
+  it('once: the append is refused, the same one is stored later, and health stays well (S0-11)', async () => {
     const inner = memoryStore()
     let failing = false
     const store: Store = {
@@ -126,7 +126,7 @@ describe('a store that fails', () => {
     expect(await (await get(relay, 'a')).json()).toEqual([1])
   })
 
-  it('to answer holds up no other stream and not the health', async () => {
+  it('to answer holds up no other stream and not the health (S0-19)', async () => {
     const inner = memoryStore()
     const store: Store = Object.assign(Object.create(inner) as Store, {
       head: (path: string) => (path === 'slow' ? new Promise(() => {}) : inner.head(path)),

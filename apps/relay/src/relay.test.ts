@@ -89,7 +89,7 @@ describe('a read from past the tail', () => {
   })
 
   it.each(['abc', '-5', '1.5', '', 'x'.repeat(10_000), '0000000000000000_0000000000000001'])(
-    'differs from one at %j, which was never issued',
+    'differs from one at %j, which was never issued (S3-2)',
     async (offset) => {
       const relay = relayOf()
       await put(relay, 'a', { body: '[1,2,3]' })
@@ -106,7 +106,7 @@ describe('a read from past the tail', () => {
 describe('other origins', () => {
   const page = { Origin: 'https://app.example' }
 
-  it('may send and see every header of the protocol', async () => {
+  it('may send and see every header of the protocol (S0-10)', async () => {
     const relay = relayOf()
     const preflight = await ask(relay, 'a', { method: 'OPTIONS', headers: page })
     expect(preflight.status).toBe(204)
@@ -201,7 +201,7 @@ describe('time', () => {
 })
 
 describe('names', () => {
-  it('are percent-decoded once and round-trip', async () => {
+  it('are percent-decoded once and round-trip (S0-33)', async () => {
     const relay = relayOf()
     const name = encodeURIComponent('a b/ü%')
     expect((await put(relay, name, { body: '[1]' })).status).toBe(201)
@@ -210,7 +210,7 @@ describe('names', () => {
 })
 
 describe('closing', () => {
-  it('twice does no harm; what comes after is refused', async () => {
+  it('twice does no harm; what comes after is refused (S3-17)', async () => {
     const relay = relayOf()
     await Promise.all([relay.close(), relay.close()])
     await relay.close()

@@ -51,7 +51,7 @@ describe('paths', () => {
 })
 
 describe('offsets', () => {
-  it('rise as strings wherever the number of digits changes', () => {
+  it('rise as strings wherever the number of digits changes (S3-24)', () => {
     const positions = [0, 1, 9, 10, 11, 99, 100, 999_999, 1_000_000, 2 ** 32, 2 ** 53 - 1]
     const offsets = positions.map(formatOffset)
     expect(offsets.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(offsets)

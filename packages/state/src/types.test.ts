@@ -44,7 +44,7 @@ interface Todo {
 }
 
 describe('types flow from any Standard Schema', () => {
-  test('rows are what it puts out, writes what it takes in', () => {
+  test('rows are what it puts out, writes what it takes in (S2-26)', () => {
     expectTypeOf<RowOf<Schema['todos']>>().toEqualTypeOf<Todo>()
     expectTypeOf<RowInputOf<Schema['todos']>>().toHaveProperty('done').toEqualTypeOf<boolean | undefined>()
     expectTypeOf<RowOf<Schema['tags']>>().toEqualTypeOf<{ id: string }>()

@@ -79,7 +79,7 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
       expect(await readAll('a')).toBe('0;')
     })
 
-    it('loses and doubles nothing of two hundred parallel appends on five streams', async () => {
+    it('loses and doubles nothing of two hundred parallel appends on five streams (S0-20)', async () => {
       const paths = ['a', 'b', 'c', 'd', 'e']
       await Promise.all(paths.map((path) => create(path)))
       await Promise.all(Array.from({ length: 200 }, (_, i) => append(paths[i % 5] ?? '', `${i};`)))
@@ -152,7 +152,7 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
       expect(await append('a', '?', { producer: { id: 'p', epoch: 0, seq: 0 } })).toMatchObject({ ok: true })
     })
 
-    it('frees everything of a thousand streams that come and go', async () => {
+    it('frees everything of a thousand streams that come and go (S2-34)', async () => {
       await Promise.all(
         Array.from({ length: 1000 }, async (_, i) => {
           await create(`s${i}`)
@@ -200,7 +200,7 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
       }
     })
 
-    it('has everything after it was closed and opened again', async () => {
+    it('has everything after it was closed and opened again (S0-22)', async () => {
       if (!made.reopen) return
       await create('a', { bytes: bytes('one,'), lifetime: { kind: 'window', seconds: 60, touched: NOW } })
       await append('a', 'two,', { producer: { id: 'p', epoch: 1, seq: 0 }, seq: '5' })
@@ -215,7 +215,7 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
       expect(store.stats().streams).toBe(0)
     })
 
-    it('tells a producer that retries after a restart that it has that', async () => {
+    it('tells a producer that retries after a restart that it has that (S0-7, S2-15)', async () => {
       if (!made.reopen) return
       await create('a')
       await append('a', 'x', { producer: { id: 'p', epoch: 0, seq: 0 } })
