@@ -3,7 +3,7 @@ import { asked, live, logged, note, sent } from '../e2e/scenarios/words.ts'
 import { scenario } from '../e2e/scenarios/world.ts'
 
 export default scenario(
-  'the tab that leads dies with an answer on its way: the write is in the log once (G2, S1-43)',
+  'the tab that leads dies with an answer on its way: the write is in the log once (G2, S1-43, S4-14)',
   async (world) => {
     const one = await live(world)
     const two = await live(world)

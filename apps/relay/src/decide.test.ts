@@ -184,7 +184,7 @@ describe('decide', () => {
     })
   })
 
-  it('takes a producer it does not know from sequence number 0 only', () => {
+  it('takes a producer it does not know from sequence number 0 only (S2-6)', () => {
     const made = decide({ target: undefined }, create())
     const target = made.ok ? made.state : undefined
     expect(decide({ target }, append({ producer: { id: 'p', epoch: 4, seq: 0 } }))).toMatchObject({

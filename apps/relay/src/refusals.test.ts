@@ -37,7 +37,7 @@ describe('refusals', () => {
     expect(await codeOf(answer)).toBe(code)
   })
 
-  it('of an append change nothing and carry the tail (S0-36)', async () => {
+  it('of an append change nothing and carry the tail (S0-36, S2-3, S2-4, S2-6)', async () => {
     const relay = relayOf()
     await put(relay, 'a')
     await post(relay, 'a', '1', { ...producer(2, 0), 'Stream-Seq': '5' })
@@ -101,7 +101,7 @@ describe('refusals', () => {
 })
 
 describe('a store that fails', () => {
-  it('once: the append is refused, the same one is stored later, and health stays well (S0-11)', async () => {
+  it('once: the append is refused, the same one is stored later, and health stays well (S0-11, S2-8)', async () => {
     const inner = memoryStore()
     let failing = false
     const store: Store = {

@@ -253,7 +253,7 @@ describe('closing', () => {
 })
 
 describe('fifty appends at once with one sequence number', () => {
-  it('store one', async () => {
+  it('store one, however slow their bodies (S2-7)', async () => {
     const relay = relayOf()
     await put(relay, 'a')
     const bodies = Array.from({ length: 50 }, (_, i) => i)

@@ -114,7 +114,7 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
       expect(await claimed()).toMatchObject({ incarnation: 'y', tag: { epoch: 0, seq: 0 } })
     })
 
-    test('a claim carries identity, exact body and the life it is meant for (invariant 5)', async () => {
+    test('a claim carries identity, exact body and the life it is meant for; a new producer begins at epoch 0, seq 0 (invariant 5, S2-6)', async () => {
       await arrive([], { incarnation: 'x' })
       await storage.outbox.add(ID, [write('a', ['1', '2']), write('b', ['3'])])
       expect(await claimed()).toEqual({
