@@ -134,7 +134,7 @@ export function httpTransport({ url, headers, effects, mode }: TransportOptions)
             silence.extend(SILENCE.sse)
             onHeard()
           }
-          await readSse(response, from, { extend }, onPage)
+          await readSse(response, from, { signal: silence.signal, extend }, onPage)
         })
       }
       const began = effects.now()

@@ -43,7 +43,7 @@ test.each([
     effects: { now: () => Date.now() + hours * 3_600_000 },
     async fetch(input, init) {
       const request = new Request(input, init)
-      const answer = await on.relay.fetch(request)
+      const answer = await on.relay.fetch(input, init)
       if (!request.url.includes('live=')) return answer
       const start = (controller: TransformStreamDefaultController) => void open.add(controller)
       return new Response(answer.body?.pipeThrough(new TransformStream({ start })) ?? null, answer)

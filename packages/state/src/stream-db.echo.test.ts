@@ -27,7 +27,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     const client = on.client({
       async fetch(input, init) {
         const request = new Request(input, init)
-        const answer = await on.relay.fetch(request)
+        const answer = await on.relay.fetch(input, init)
         if (what === 'answers' && request.method === 'POST') await held()
         if (what !== 'tails' || !request.url.includes('live=')) return answer
         const transform = async (chunk: Uint8Array, to: TransformStreamDefaultController<Uint8Array>) => {

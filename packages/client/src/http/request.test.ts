@@ -74,6 +74,26 @@ describe('a request', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test.each([
+    ['its signal', 'shut-down', (life: AbortController) => life.abort()],
+    ['silence', 'timeout', () => vi.advanceTimersByTime(1000)],
+  ])('ends with %s where the body is deaf to it, which is let go', async (_, code, end) => {
+    const life = new AbortController()
+    let letGo = false
+    const cancel = () => {
+      letGo = true
+    }
+    const body = new ReadableStream<Uint8Array>({ cancel })
+    const deaf = connection(async () => new Response(body))
+    const asked = request(deaf, URL_A, { silence: 1000 }, life.signal, readBody)
+    const failed = expect(asked).rejects.toMatchObject({ code })
+    await vi.advanceTimersByTimeAsync(0)
+    end(life)
+    await failed
+    expect(letGo).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('that fails is a network error with its cause', async () => {
     const cause = new TypeError('fetch failed')
     const asked = request(

@@ -1,6 +1,7 @@
 import type { HeadersRecord } from '@durable-streams/client'
 import type { Effects } from '../effects.ts'
 import { asSyncError, codeOfStatus, SyncError } from '../errors.ts'
+import { chunksOf, type Watch } from './chunks.ts'
 import { type Deadline, deadline } from './deadline.ts'
 
 export interface RequestOptions {
@@ -65,14 +66,9 @@ export async function request<T>(
 }
 
 /** The whole body, however slowly it comes. */
-export async function readBody(response: Response, silence: Deadline): Promise<Uint8Array> {
-  if (!response.body) return new Uint8Array()
+export async function readBody(response: Response, silence: Watch): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
-  const reader = response.body.getReader()
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    silence.extend()
-    chunks.push(read.value)
-  }
+  for await (const chunk of chunksOf(response, silence)) chunks.push(chunk)
   if (chunks.length === 1 && chunks[0]) return chunks[0]
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
   let offset = 0

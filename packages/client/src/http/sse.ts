@@ -7,7 +7,7 @@ import {
   SSE_DATA_EVENT,
   STREAM_INCARNATION_HEADER,
 } from '../protocol/index.ts'
-import type { Deadline } from './deadline.ts'
+import { chunksOf, type Watch } from './chunks.ts'
 import { type Page, parseText } from './page.ts'
 
 /**
@@ -17,23 +17,16 @@ import { type Page, parseText } from './page.ts'
 export async function readSse(
   response: Response,
   from: Offset,
-  silence: Pick<Deadline, 'extend'>,
+  silence: Watch,
   onPage: (page: Page) => Promise<void>,
 ): Promise<void> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
     throw new SyncError('protocol', 'the relay answered a tail with something other than an event stream')
-  if (!response.body) return
   const assembler = pageAssembler(from, response.headers.get(STREAM_INCARNATION_HEADER))
   const decoder = new TextDecoder()
-  const reader = response.body.getReader()
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      silence.extend()
-      assembler.feed(decoder.decode(read.value, { stream: true }))
-      for (const page of assembler.take()) await onPage(page)
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined)
+  for await (const chunk of chunksOf(response, silence)) {
+    assembler.feed(decoder.decode(chunk, { stream: true }))
+    for (const page of assembler.take()) await onPage(page)
   }
 }
 

@@ -34,11 +34,13 @@ export function testRelay(): TestRelay {
     requests: [],
     async fetch(input, init) {
       const request = new Request(input as Request, init)
+      // The caller's own: a request that is collected no longer passes on what its signal hears.
+      const signal = init?.signal ?? request.signal
       test.requests.push({ method: request.method, url: request.url })
       const faulty = test.fault?.(request)
       const answer =
-        (faulty && (await Promise.race([faulty, aborted(request.signal)]))) ?? (await relay.fetch(request))
-      return abortable(answer, request.signal)
+        (faulty && (await Promise.race([faulty, aborted(signal)]))) ?? (await relay.fetch(request))
+      return abortable(answer, signal)
     },
     url,
     async append(path, items) {
