@@ -2,6 +2,7 @@ import { assembleClient, type Client, type StreamOptions } from '../packages/cli
 import type { StreamHandle } from '../packages/client/src/handle.ts'
 import type { HeadersRecord } from '../packages/client/src/index.ts'
 import { tailSlots } from '../packages/client/src/slots.ts'
+import type { Storage } from '../packages/client/src/storage.ts'
 import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/store/memory.ts'
 import type { Batch } from '../packages/client/src/stream/batch.ts'
 import { type Clock, installClock } from './clock.ts'
@@ -43,8 +44,8 @@ export interface Scene {
   come(): void
   /** Catch-up reads under way, and the most there were at once. */
   readonly reads: { now: number; most: number }
-  /** A tab of the one device, or of `db`. */
-  tab(db?: MemoryDatabase, headers?: HeadersRecord): Actor
+  /** A tab of the one device, or of `db`, or over a storage of its own. */
+  tab(db?: MemoryDatabase, headers?: HeadersRecord, storage?: Storage): Actor
   /** A tab of the one device that has read the stream and follows it. */
   live(options?: StreamOptions): Promise<Live>
   /** Somebody else writes. */
@@ -102,13 +103,13 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
       for (const fn of watchers) fn()
     },
 
-    tab(db = device, headers = {}) {
+    tab(db = device, headers = {}, storage = undefined) {
       const life = newLife()
       const send = net.fetchOf(life)
       const client = assembleClient({
         database: 'scene',
         headers,
-        openStorage: async () => disk({ ...parts, db, life, crash() {} }),
+        openStorage: async () => storage ?? disk({ ...parts, db, life, crash() {} }),
         effects: {
           fetch: async (input, init) => {
             const request = new Request(input, init)

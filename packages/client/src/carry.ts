@@ -3,8 +3,9 @@ import type { Locks } from './leader.ts'
 import type { Log, StreamRecord } from './log/log.ts'
 import type { Segment } from './log/segment.ts'
 import type { Entry, ProducerState } from './outbox/outbox.ts'
+import { storedOutbox } from './outbox/stored.ts'
 import { olderNames, removeDatabase } from './store/database.ts'
-import { existing, type Store } from './store/store.ts'
+import type { Store } from './store/store.ts'
 
 /** Segments read at a time. */
 const SLICE = 32
@@ -111,44 +112,13 @@ async function move(found: Found, old: IDBPDatabase, { store, log }: Target): Pr
   }
   const newest = entries.at(-1)
   if (!newest) return true
-  await adopt(store, id, entries, producer)
+  // The entries are here, and noted as carried, with one transaction; only then they go from there, so each is carried
+  // once, whatever breaks in between. The producer comes along with its claim: what was sent without an answer is sent
+  // again as the same claim, byte for byte.
+  await storedOutbox(store).adopt(id, entries, producer, 'older')
   const range = IDBKeyRange.bound([id, 0], [id, newest.n])
   const tx = old.transaction('outbox', 'readwrite', { durability: 'strict' })
   await tx.store.delete(range)
   await tx.done
   return true
-}
-
-/**
- * The entries are here, and noted as carried, with one transaction; only then they go from there, so each is carried
- * once, whatever breaks in between. The producer comes along with its claim: what was sent without an answer is sent
- * again as the same claim, byte for byte.
- */
-async function adopt(
-  store: Store,
-  id: string,
-  entries: readonly Entry[],
-  producer: ProducerState | null,
-): Promise<void> {
-  await store.run('strict', async (tx) => {
-    const [record, own] = await Promise.all([existing(tx, id), tx.get('claims', id)])
-    const here = await Promise.all(entries.map(({ txid }) => tx.entry(id, txid)))
-    let { nextEntry, carried = 0 } = record
-    const places = new Map<number, number>()
-    for (const [index, entry] of entries.entries()) {
-      if (entry.n < carried || here[index]) continue
-      places.set(entry.n, nextEntry)
-      tx.put('outbox', id, { ...entry, n: nextEntry })
-      nextEntry += 1
-    }
-    carried = Math.max(carried, (entries.at(-1)?.n ?? 0) + 1)
-    tx.put('streams', id, { ...record, nextEntry, carried })
-    if (own || !producer) return
-    const claim = producer.claim && {
-      ...producer.claim,
-      // One that is gone already stays one that is gone.
-      entries: producer.claim.entries.map((n) => places.get(n) ?? -1),
-    }
-    tx.put('claims', id, { ...producer, claim })
-  })
 }

@@ -1,5 +1,6 @@
 import { SyncError } from './errors.ts'
-import { afloatLog } from './log/afloat.ts'
+import type { Afloat } from './log/afloat.ts'
+import type { Log } from './log/log.ts'
 import type { Storage } from './storage.ts'
 
 export interface RoomyStorage extends Storage {
@@ -12,36 +13,56 @@ export interface RoomyStorage extends Storage {
  * a cache of the relay. The outbox never does.
  */
 export function roomy(storage: Storage, inUse: (id: string) => boolean): RoomyStorage {
-  const { log: disk, outbox: entries } = storage
+  const { log: disk, outbox } = storage
+  let afloat: Afloat | undefined
 
   const coldest = async () => {
     const cold = (await disk.all()).filter(({ id, bytes }) => bytes > 0 && !inUse(id))
     return cold.sort((a, b) => a.lastUsed - b.lastUsed)
   }
 
-  const makeRoom = async (): Promise<boolean> => {
-    const [stream] = await coldest()
-    if (!stream) return false
-    await disk.evict(stream.id, stream.life)
-    return true
+  /** Undefined where there is no room, and none can be made. */
+  const fitted = async <T>(write: () => Promise<T>): Promise<T | undefined> => {
+    for (;;) {
+      try {
+        return await write()
+      } catch (error) {
+        if (!(error instanceof SyncError) || error.code !== 'quota') throw error
+        const [stream] = await coldest()
+        if (!stream) return undefined
+        await disk.evict(stream.id, stream.life)
+      }
+    }
   }
 
-  const log = afloatLog(disk, entries, makeRoom)
+  /**
+   * What goes on in memory is loaded when the disk is full for the first time. Something has just arrived then, so
+   * there is a network to load it from; where that fails, the arrival does, and is asked for again.
+   */
+  const log: Log = {
+    ...disk,
+    async append(id, arrival) {
+      const result = await fitted(() => disk.append(id, arrival))
+      if (result) return result
+      const { afloatLog } = await import('./log/afloat.ts')
+      afloat ??= afloatLog(disk, outbox, fitted)
+      Object.assign(log, afloat.log)
+      return log.append(id, arrival)
+    },
+  }
+
   return {
     get kind() {
-      return log.afloat ? 'memory' : storage.kind
+      return afloat?.loaded() ? 'memory' : storage.kind
     },
+    moved: storage.moved,
     log,
     outbox: {
-      ...entries,
+      ...outbox,
       async add(id, writes) {
-        for (;;) {
-          try {
-            return await entries.add(id, writes)
-          } catch (error) {
-            if (!(error instanceof SyncError) || error.code !== 'quota' || !(await makeRoom())) throw error
-          }
-        }
+        const added = await fitted(() => outbox.add(id, writes))
+        if (!added) throw new SyncError('quota', 'the disk is full')
+        return added
       },
     },
     async trim(budget) {
@@ -52,7 +73,7 @@ export function roomy(storage: Storage, inUse: (id: string) => boolean): RoomySt
         total -= bytes
       }
     },
-    close: () => storage.close(),
-    destroy: () => storage.destroy(),
+    close: storage.close,
+    destroy: storage.destroy,
   }
 }

@@ -4,7 +4,7 @@ import { sealed } from './log/segment.ts'
 import { arrival, testLog } from './log/suite.ts'
 import { testOutbox } from './outbox/suite.ts'
 import { roomy } from './room.ts'
-import { openStorage, storageOver } from './storage.ts'
+import { openStorage, type Storage, storageOver } from './storage.ts'
 import { databaseName } from './store/database.ts'
 import { idbStore } from './store/idb.ts'
 import { type MemoryDatabase, memoryDatabase, memoryStore } from './store/memory.ts'
@@ -104,7 +104,7 @@ describe('transactions that fail', () => {
 
   test('the log goes on in memory then, and comes ashore', async () => {
     const storage = roomy(await filled(), () => true)
-    const spy = endingAtCommit(1, full)
+    const spy = endingAtCommit(2, full)
     await storage.log.append(ID, arrival('1', '2', ['b']))
     expect(storage.kind).toBe('memory')
     spy.mockRestore()
@@ -140,7 +140,7 @@ describe('transactions that fail', () => {
     storage.close()
   })
 
-  test('a removal that a frozen tab holds up does not keep anybody waiting', async () => {
+  test('a removal that a frozen tab holds up does not keep anybody waiting, and is over when it lets go', async () => {
     const name = `test-${databases++}`
     const holder = await openStorage('indexeddb', name, now)
     const raw = await new Promise<IDBDatabase>((resolve) => {
@@ -148,22 +148,26 @@ describe('transactions that fail', () => {
       request.onsuccess = () => resolve(request.result)
     })
     holder.close()
-    const removal = indexedDB.deleteDatabase(databaseName(name))
+    indexedDB.deleteDatabase(databaseName(name))
+    let held: Storage | undefined
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
       const opening = openStorage(undefined, name, now)
       await vi.advanceTimersByTimeAsync(10_000)
-      expect((await opening).kind).toBe('memory')
+      held = await opening
+      expect(held.kind).toBe('memory')
     } finally {
       vi.useRealTimers()
     }
-    const removed = new Promise((resolve) => {
-      removal.onsuccess = resolve
-    })
+    await held?.log.open(ID, ID)
+    await held?.outbox.add(ID, [{ txid: 'a', items: ['1'] }])
+    const healed = new Promise<void>((resolve) => held?.moved?.subscribe(resolve))
     raw.close()
-    await removed
-    const next = await openStorage(undefined, name, now)
-    expect(next.kind).toBe('indexeddb')
+    await healed
+    expect(held?.kind).toBe('indexeddb')
+    held?.close()
+    const next = await openStorage('indexeddb', name, now)
+    expect((await next.outbox.list(ID)).entries).toMatchObject([{ txid: 'a' }])
     next.close()
   })
 })

@@ -1,9 +1,11 @@
+import { enduring } from './enduring.ts'
 import type { Locks } from './leader.ts'
 import type { Log } from './log/log.ts'
 import { storedLog } from './log/stored.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { isUnsent, type PendingWrite, pendingViews } from './outbox/pending.ts'
 import { storedOutbox } from './outbox/stored.ts'
+import type { Readable } from './readable.ts'
 import { olderNames } from './store/database.ts'
 import { idbStore } from './store/idb.ts'
 import { memoryStore } from './store/memory.ts'
@@ -14,6 +16,8 @@ export interface Storage {
   readonly kind: Store['kind']
   readonly log: Log
   readonly outbox: Outbox
+  /** Where it may go from disk to memory and back, a change tells that it did. */
+  readonly moved?: Readable<unknown> | undefined
   close(): void
   /** Removes everything and returns the writes that never left. */
   destroy(): Promise<readonly PendingWrite[]>
@@ -23,9 +27,12 @@ export function storageOver(store: Store, now: () => number): Storage {
   const log = storedLog(store, now)
   const outbox = storedOutbox(store)
   return {
-    kind: store.kind,
+    get kind() {
+      return store.kind
+    },
     log,
     outbox,
+    moved: store.moved,
     close: store.close,
     async destroy() {
       const unsent = await unsentOf(log, outbox)
@@ -35,12 +42,9 @@ export function storageOver(store: Store, now: () => number): Storage {
   }
 }
 
-/** Tries before memory stands in for a database that does not open. */
-const TRIES = 2
-
 /**
- * IndexedDB where it works, else memory: a private window or a broken profile still gets a working app. Where
- * `indexeddb` is asked for there is no stand-in, and a use that fails rejects.
+ * IndexedDB where it works and as long as it does, else memory: a private window or a broken profile still gets a
+ * working app. Where `indexeddb` is asked for there is no stand-in, and a use that fails rejects.
  */
 export async function openStorage(
   wanted: Store['kind'] | undefined,
@@ -48,23 +52,19 @@ export async function openStorage(
   now: () => number,
   locks?: Locks,
 ): Promise<Storage> {
-  const memory = () => storageOver(memoryStore(), now)
-  if (wanted === 'memory') return memory()
-  const store = idbStore(database)
-  const storage = storageOver(store, now)
-  for (let tried = 1; ; tried++) {
-    try {
-      const streams = await storage.log.all()
-      const carried = carriedOver(database, { store, log: storage.log }, locks)
-      // With the first start of a new format what the older one holds is waited for.
-      if (streams.length === 0) await carried
-      return storage
-    } catch (error) {
-      if (tried < TRIES) continue
-      store.close()
-      if (wanted) throw error
-      return memory()
-    }
+  if (wanted === 'memory') return storageOver(memoryStore(), now)
+  const disk = idbStore(database)
+  const storage = storageOver(wanted ? disk : enduring(disk, now), now)
+  try {
+    const streams = await storage.log.all()
+    if (storage.kind === 'memory') return storage
+    const carried = carriedOver(database, { store: disk, log: storedLog(disk, now) }, locks)
+    // With the first start of a new format what the older one holds is waited for.
+    if (streams.length === 0) await carried
+    return storage
+  } catch (error) {
+    storage.close()
+    throw error
   }
 }
 

@@ -1,4 +1,3 @@
-import { SyncError } from '../errors.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { compareOffsets } from '../protocol/index.ts'
 import { type Arrival, advance, type Log, type StreamRecord } from './log.ts'
@@ -14,33 +13,24 @@ interface Tail {
   readonly segments: Segment[]
 }
 
-export interface Afloat extends Log {
+export interface Afloat {
+  readonly log: Log
   /** Something is in memory alone. */
-  readonly afloat: boolean
+  loaded(): boolean
 }
 
 /**
  * A log that goes on in memory while the disk is full. What arrives is tried on disk first, in order, so it comes
- * ashore by itself as soon as there is room; other tabs see it then. `makeRoom` frees some; false where it cannot.
+ * ashore by itself as soon as there is room; other tabs see it then. `fitted` does what needs room, or answers
+ * undefined.
  */
 export function afloatLog(
   disk: Log,
   outbox: Pick<Outbox, 'echoed'>,
-  makeRoom: (id: string) => Promise<boolean>,
+  fitted: <T>(write: () => Promise<T>) => Promise<T | undefined>,
 ): Afloat {
   const tails = new Map<string, Tail>()
-
-  /** Undefined where the disk has no room for it. */
-  const store = async (id: string, arrival: Arrival) => {
-    for (;;) {
-      try {
-        return await disk.append(id, arrival)
-      } catch (error) {
-        if (!(error instanceof SyncError) || error.code !== 'quota') throw error
-        if (!(await makeRoom(id))) return undefined
-      }
-    }
-  }
+  const store = (id: string, arrival: Arrival) => fitted(() => disk.append(id, arrival))
 
   /** False where some of it is still in memory alone. */
   const land = async (id: string): Promise<boolean> => {
@@ -61,10 +51,7 @@ export function afloatLog(
     return tails.get(id)?.record ?? (await disk.read(id, beyond, 1)).record
   }
 
-  return {
-    get afloat() {
-      return tails.size > 0
-    },
+  const log: Log = {
     open: async (id, url) => {
       const record = await disk.open(id, url)
       return tails.get(id)?.record ?? record
@@ -117,4 +104,5 @@ export function afloatLog(
       return tail ? { done: false, record: tail.record } : disk.rewrite(id, rewrite)
     },
   }
+  return { log, loaded: () => tails.size > 0 }
 }

@@ -5,6 +5,8 @@ import type { Damage, Segment } from './segment.ts'
 export interface StreamRecord {
   readonly id: string
   readonly url: string
+  /** By chance: another number is another store's record, or the same one's after it was wiped. */
+  readonly born?: number
   /** The relay's name for this life of the URL; null where the relay gives none. */
   readonly incarnation: string | null
   /** Local count of lives: rises each time the log is dropped. Positions of another life are void. */
@@ -129,23 +131,26 @@ export function rewritten(
   return { ...record, ...marks, revision: revision + 1, bytes: Math.max(0, record.bytes - freed + more) }
 }
 
-const NOTHING: Omit<StreamRecord, 'id' | 'url' | 'life' | 'revision' | 'synced' | 'lastUsed' | 'nextEntry'> =
-  {
-    incarnation: null,
-    head: OFFSET_START,
-    count: 0,
-    folded: 0,
-    joined: 0,
-    foldAt: 0,
-    bytes: 0,
-    closed: false,
-    caughtUp: false,
-  }
+const NOTHING: Omit<
+  StreamRecord,
+  'id' | 'url' | 'born' | 'life' | 'revision' | 'synced' | 'lastUsed' | 'nextEntry'
+> = {
+  incarnation: null,
+  head: OFFSET_START,
+  count: 0,
+  folded: 0,
+  joined: 0,
+  foldAt: 0,
+  bytes: 0,
+  closed: false,
+  caughtUp: false,
+}
 
 export function emptyRecord(id: string, url: string, now: number): StreamRecord {
   return {
     id,
     url,
+    born: Math.random(),
     ...NOTHING,
     life: 0,
     revision: 0,

@@ -39,8 +39,10 @@ export function pendingViews(stream: string) {
   let views: readonly PendingWrite[] = []
 
   const viewOf = (entry: Entry, state: State): PendingWrite => {
-    const before = known.get(entry.n)
     const { txid, attempts } = entry
+    const seen = known.get(entry.n)
+    // Another store may have another entry under this number.
+    const before = seen?.txid === txid ? seen : undefined
     if (before && sameState(before, state) && before.attempts === attempts) return before
     const { items, keys } = before ?? contentOf(entry)
     const view = { txid, stream, attempts, keys, items, ...state }

@@ -1,3 +1,4 @@
+import { evicted } from '../log/log.ts'
 import { existing, type Store, type Transaction } from '../store/store.ts'
 import type { Entry, Outbox, ProducerState } from './outbox.ts'
 import { type Change, doubt, freeze, newEntry, newProducer, sameClaim, sameWrite, settle } from './rules.ts'
@@ -65,6 +66,34 @@ export function storedOutbox(store: Store): Outbox {
         if (!entry || producer?.claim?.entries.includes(entry.n)) return false
         tx.remove('outbox', id, entry.n, entry.n + 1)
         return true
+      }),
+
+    adopt: (id, entries, producer, from) =>
+      store.run('strict', async (tx) => {
+        const [record, own] = await Promise.all([existing(tx, id), tx.get('claims', id)])
+        const here = await Promise.all(entries.map(({ txid }) => tx.entry(id, txid)))
+        let { nextEntry, carried = 0 } = record
+        const places = new Map<number, number>()
+        for (const [index, entry] of entries.entries()) {
+          if (from === 'older' && entry.n < carried) continue
+          // What may be on its way keeps its number.
+          const n = here[index]?.n ?? (from === 'lost' ? Math.max(entry.n, nextEntry) : nextEntry)
+          places.set(entry.n, n)
+          if (here[index]) continue
+          tx.put('outbox', id, { ...entry, n })
+          nextEntry = n + 1
+        }
+        if (from === 'older') carried = Math.max(carried, (entries.at(-1)?.n ?? -1) + 1)
+        const anew = from === 'lost' && nextEntry > record.nextEntry
+        if (anew) tx.remove('segments', id, 0, Number.POSITIVE_INFINITY)
+        tx.put('streams', id, { ...(anew ? evicted(record) : record), nextEntry, carried })
+        if (own || !producer) return
+        const claim = producer.claim && {
+          ...producer.claim,
+          // One that is gone already stays one that is gone.
+          entries: producer.claim.entries.map((n) => places.get(n) ?? -1),
+        }
+        tx.put('claims', id, { ...producer, claim })
       }),
   }
 }

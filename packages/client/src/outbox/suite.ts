@@ -42,6 +42,26 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
     const producer = async () => (await storage.outbox.list(ID)).producer
     const error = { code: 'refused', status: 400, message: 'no' } as const
 
+    test('what another store held is taken over once, in its place, with the claim', async () => {
+      await arrive([])
+      await add('a', 'b', 'c')
+      const frozen = await claimed({ entries: 2, size: 99 })
+      const { entries, producer: lost } = await storage.outbox.list(ID)
+      for (const txid of ['a', 'b', 'c']) await storage.outbox.echoed(ID, [txid])
+      const other = await open()
+      await other.log.open(ID, ID)
+      await other.outbox.add(ID, [write('b')])
+      for (let times = 0; times < 2; times++) await other.outbox.adopt(ID, entries, lost, 'lost')
+      const held = await other.outbox.list(ID)
+      expect(held.entries.map(({ n, txid }) => [n, txid])).toEqual([
+        [0, 'b'],
+        [1, 'a'],
+        [2, 'c'],
+      ])
+      expect(held.producer).toMatchObject({ claim: { ...frozen, entries: [1, 0] } })
+      other.close()
+    })
+
     test('what the log of the relay holds is done, whatever the log here holds', async () => {
       await add('a', 'b')
       expect(await storage.outbox.echoed(ID, ['b', 'stranger'])).toEqual(['b'])

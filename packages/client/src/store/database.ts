@@ -24,6 +24,8 @@ export interface Database {
     durability: 'strict' | 'relaxed',
     body: (tx: DiskTransaction) => Promise<T>,
   ): Promise<T>
+  /** Resolves when it is open, however long that takes; rejects where it cannot be opened. */
+  opened(): Promise<void>
   close(): void
 }
 
@@ -62,7 +64,7 @@ export function openDatabase(database: string): Database {
     async run(mode, durability, body) {
       for (let retried = false; ; retried = true) {
         const connection = open()
-        const db = await connection
+        const db = await patiently(connection)
         try {
           return await transact(db, mode, durability, body)
         } catch (error) {
@@ -71,6 +73,7 @@ export function openDatabase(database: string): Database {
         }
       }
     },
+    opened: async () => void (await open()),
     close() {
       closed = true
       opening?.then((db) => db.close()).catch(() => undefined)
@@ -106,7 +109,7 @@ export function removeDatabase(name: string): Promise<void> {
 
 async function connect(name: string, lost: () => void): Promise<IDBPDatabase> {
   if (typeof indexedDB === 'undefined') throw new SyncError('storage', 'this host has no IndexedDB')
-  const opening = openDB(name, 1, {
+  const db = await openDB(name, 1, {
     upgrade(created) {
       created.createObjectStore('streams', { keyPath: 'id' })
       created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
@@ -116,7 +119,6 @@ async function connect(name: string, lost: () => void): Promise<IDBPDatabase> {
     },
     terminated: lost,
   })
-  const db = await patiently(opening)
   db.addEventListener('versionchange', () => {
     db.close()
     lost()
@@ -124,13 +126,11 @@ async function connect(name: string, lost: () => void): Promise<IDBPDatabase> {
   return db
 }
 
-/** What opens too late is closed again. */
-function patiently<T extends { close(): void }>(opening: Promise<T>): Promise<T> {
+/** What opens too late is there for the next use. */
+function patiently<T>(opening: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const patience = setTimeout(() => {
-      reject(new SyncError('storage', `IndexedDB did not open within ${PATIENCE} ms`))
-      opening.then((late) => late.close()).catch(() => undefined)
-    }, PATIENCE)
+    const late = () => reject(new SyncError('storage', `IndexedDB did not open within ${PATIENCE} ms`))
+    const patience = setTimeout(late, PATIENCE)
     opening.then(resolve, reject).finally(() => clearTimeout(patience))
   })
 }

@@ -1,14 +1,19 @@
 import { type Database, type DiskTransaction, destroyDatabase, openDatabase } from './database.ts'
-import type { Store, Transaction } from './store.ts'
+import type { Disk, Transaction } from './store.ts'
 
 /** Rows in IndexedDB. */
-export function idbStore(database: string, db: Database = openDatabase(database)): Store {
+export function idbStore(database: string, db: Database = openDatabase(database)): Disk {
+  const run: Disk['run'] = (mode, body) =>
+    db.run(mode === 'readonly' ? mode : 'readwrite', mode === 'strict' ? mode : 'relaxed', (tx) =>
+      body(rowsOf(tx)),
+    )
   return {
     kind: 'indexeddb',
-    run: (mode, body) =>
-      db.run(mode === 'readonly' ? mode : 'readwrite', mode === 'strict' ? mode : 'relaxed', (tx) =>
-        body(rowsOf(tx)),
-      ),
+    run,
+    async ready() {
+      await db.opened()
+      await run('readonly', (tx) => tx.get('streams', ''))
+    },
     close: db.close,
     destroy: () => destroyDatabase(database, db),
   }

@@ -2,6 +2,7 @@ import { SyncError } from '../errors.ts'
 import type { StreamRecord } from '../log/log.ts'
 import type { Segment } from '../log/segment.ts'
 import type { Entry, ProducerState } from '../outbox/outbox.ts'
+import type { Readable } from '../readable.ts'
 
 /** What a device holds. Of a stream there is one row in `streams` and `claims`, and rows by `n` in the others. */
 export interface Tables {
@@ -40,6 +41,8 @@ export type Mode = 'readonly' | 'relaxed' | 'strict'
 /** Where log and outbox keep their rows: the one thing that differs between a page with a disk and one without. */
 export interface Store {
   readonly kind: 'indexeddb' | 'memory'
+  /** Where it may go from disk to memory and back, a change tells that it did. */
+  readonly moved?: Readable<unknown>
   /**
    * Runs `body` in one transaction and resolves when it has committed, one after another where they write. Rejects
    * with what `body` throws, or with `quota` or `storage`; then nothing of it happened. Nothing foreign may be
@@ -49,6 +52,12 @@ export interface Store {
   close(): void
   /** Removes every row, for good. */
   destroy(): Promise<void>
+}
+
+/** Rows on disk. */
+export interface Disk extends Store {
+  /** Resolves when it can be read, however long that takes; rejects where it cannot. */
+  ready(): Promise<void>
 }
 
 /** The record of a stream; `vanished` where the store has none, which is how a wiped one shows. */

@@ -34,6 +34,8 @@ export interface FellowOptions {
   readonly mirror: Mirror
   readonly connection: Writable<Connection>
   readonly leads: () => boolean
+  /** It leads for itself alone: the others' log is another one. */
+  readonly alone: () => boolean
   readonly effects: Pick<Effects, 'now' | 'sleep'>
   readonly presence: Pick<Presence, 'visible'>
   /** Another tab wrote. */
@@ -43,7 +45,7 @@ export interface FellowOptions {
 }
 
 export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellows {
-  const { name, channels, mirror, connection, leads, effects, presence, wake, nudge } = options
+  const { name, channels, mirror, connection, leads, alone, effects, presence, wake, nudge } = options
   let unanswered = 0
   let seenAt = Number.NEGATIVE_INFINITY
 
@@ -70,7 +72,7 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
         follow(message.status)
         break
       case 'hello':
-        if (!leads()) break
+        if (!leads() || alone()) break
         if (message.visible) seen()
         tabs.post({ kind: 'here', status: toWire(connection.get()), sight: sight() })
         if (message.lastEntry > mirror.lastEntry()) void look().then(wake)

@@ -13,8 +13,9 @@ import type { Batch, Observer } from './batch.ts'
 import { emptyBatch } from './cut.ts'
 import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 
-/** Times that one job may find damage. */
+/** Times that one job may find damage, or another store. */
 const MENDS = 5
+const LOSSES = 2
 
 /**
  * What this tab knows of a stream: a follower of the disk. Everything that changes it runs in one queue, so that
@@ -100,6 +101,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     const echoed = new Set<string>()
     const turn = turns(effects)
     for await (const step of reader.after(position, Number.POSITIVE_INFINITY, 'tab')) {
+      theSame(step.record)
       record = step.record
       position = step.position
       const { batch } = step
@@ -117,16 +119,22 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     if (pending !== before || told !== whole()) emit(null)
   }
 
-  /** Runs `job`; where the browser removed the database meanwhile, makes it anew with what still waits, and again. */
+  /** The store may be another one than before: wiped and made anew by another tab, or memory for a disk that failed. */
+  const theSame = ({ born }: StreamRecord) => {
+    if (born !== record.born) throw new SyncError('vanished', 'the store is another one')
+  }
+
+  /** Runs `job`; where what this tab knew is not in the store any more, brings back what waits, and again. */
   const surviving = async <T>(job: () => Promise<T>): Promise<T> => {
-    try {
-      return await job()
-    } catch (error) {
-      if (!(error instanceof SyncError) || error.code !== 'vanished') throw error
-      const waiting = entries.filter(({ status }) => status.state === 'saved')
-      await log.open(id, url)
-      await outbox.add(id, waiting)
-      return job()
+    for (let lost = 0; ; lost++) {
+      try {
+        return await job()
+      } catch (error) {
+        if (!(error instanceof SyncError) || error.code !== 'vanished' || lost === LOSSES) throw error
+        record = await log.open(id, url)
+        position = { life: -1, count: 0, revision: 0 }
+        await outbox.adopt(id, entries, producer, 'lost')
+      }
     }
   }
 
@@ -219,7 +227,11 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         const { from, to, items, bytes, upToDate, closed, incarnation } = page
         const echoes = [...echoesOf(items), ...nameless(items)]
         const arrival = { from, to, bytes, count: items.length, echoes, incarnation, upToDate, closed }
-        const result = await surviving(() => log.append(id, arrival))
+        const result = await surviving(async () => {
+          const appended = await log.append(id, arrival)
+          theSame(appended.record)
+          return appended
+        })
         if (result.outcome === 'stranger')
           throw new SyncError('incarnation', 'the stream at this URL is in another life than the log')
         const first = result.record.count - items.length

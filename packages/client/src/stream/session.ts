@@ -98,10 +98,12 @@ export function openSession(options: SessionOptions): Session {
     }
   }
 
+  /** What arrives in memory no other tab can read: each leads for itself then. */
+  const alone = () => base.storage === 'memory'
+
   const opening = persist(async () => {
     const store = await options.storage()
     publish({ storage: store.kind })
-    const shared = store.kind === 'indexeddb' ? options.channels : undefined
     let caughtUp = false
     const mirror = await openMirror({
       id: url,
@@ -131,10 +133,11 @@ export function openSession(options: SessionOptions): Session {
     const fellows = joinFellows(
       {
         name,
-        channels: shared,
+        channels: options.channels,
         mirror,
         connection,
         leads,
+        alone,
         effects,
         presence: options.presence,
         wake,
@@ -142,7 +145,9 @@ export function openSession(options: SessionOptions): Session {
       },
       signal,
     )
-    return { store, mirror, fellows, wake, locks: shared && options.locks }
+    const stop = store.moved?.subscribe(() => void mirror.refresh().catch(() => undefined))
+    signal.addEventListener('abort', () => stop?.(), { once: true })
+    return { store, mirror, fellows, wake }
   })
   opening.catch(() => undefined)
 
@@ -154,7 +159,7 @@ export function openSession(options: SessionOptions): Session {
     const makeFirst = () => options.create === 'on-open' && !mirror.record().synced
     const say = (now: Connection) => {
       connection.set(now)
-      fellows.status(now)
+      if (!alone()) fellows.status(now)
     }
     const { transport, presence, turn, limits } = options
     const slot = options.slots(url, term)
@@ -173,8 +178,21 @@ export function openSession(options: SessionOptions): Session {
   /** A stream that nobody reads or writes costs no request. */
   const run = () => {
     running ??= persist(async () => {
-      const { fellows, locks } = await opening
-      await lead({ name, locks, overdue: fellows.overdue }, signal, body)
+      const { fellows } = await opening
+      while (!signal.aborted) {
+        const own = alone()
+        const term = child(signal)
+        const stop = status.subscribe(() => {
+          if (alone() !== own) term.abort()
+        })
+        try {
+          const locks = own ? undefined : options.locks
+          await lead({ name, locks, overdue: fellows.overdue }, term.signal, body)
+        } finally {
+          stop()
+          term.abort()
+        }
+      }
     }).catch(() => undefined)
   }
 

@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Page } from '../http/page.ts'
+import { type Storage, storageOver } from '../storage.ts'
+import { type MemoryDatabase, memoryDatabase, memoryStore } from '../store/memory.ts'
+import { type Mirror, openMirror } from './mirror.ts'
+
+const ID = 'http://relay/v1/stream/a'
+
+/** One tab over the store that all share. */
+const tab = (storage: Storage): Promise<Mirror> =>
+  openMirror({
+    id: ID,
+    url: ID,
+    storage,
+    effects: { now: () => 0, breathe: async () => undefined },
+    read: () => new Promise<never>(() => undefined),
+    changed() {},
+  })
+
+const page = (from: string, to: string, txids: readonly string[]): Page => {
+  const items = txids.map((txid) => ({ type: 'note', key: txid, headers: { txid } }))
+  const bytes = new TextEncoder().encode(JSON.stringify(items))
+  return { from, to, items, bytes, upToDate: true, closed: false, incarnation: 'x', cursor: null }
+}
+
+describe('a store that was wiped and made anew by another tab', () => {
+  let db: MemoryDatabase
+  let storage: Storage
+  let one: Mirror
+  let two: Mirror
+  beforeEach(async () => {
+    db = memoryDatabase()
+    storage = storageOver(memoryStore(db), () => 0)
+    one = await tab(storage)
+    two = await tab(storage)
+    await one.accept(page('-1', '1', ['theirs']), 'catch-up')
+    await one.add({ txid: 'mine', items: ['1'] })
+    db.streams.clear()
+    await two.refresh()
+  })
+  const waiting = async () => (await storage.outbox.list(ID)).entries.map(({ txid }) => txid)
+
+  test('what this tab alone knew of is written back, at its next look', async () => {
+    expect(await waiting()).toEqual([])
+    await one.refresh()
+    expect(await waiting()).toEqual(['mine'])
+    expect(one.pending()).toMatchObject([{ txid: 'mine', state: 'saved' }])
+  })
+
+  test('its echo may lie in what was read anew: nothing is sent before that was read once more (rule 2)', async () => {
+    await two.accept(page('-1', '2', ['theirs', 'mine']), 'catch-up')
+    await one.refresh()
+    expect(one.record()).toMatchObject({ head: '-1', caughtUp: false })
+    expect(await storage.outbox.freeze(ID, { entries: 9, size: 9 }, () => 'p')).toBeNull()
+    await one.accept(page('-1', '2', ['theirs', 'mine']), 'catch-up')
+    expect(await waiting()).toEqual([])
+    expect(one.pending()).toEqual([])
+  })
+
+  test('an arrival that continues the log of before is a gap', async () => {
+    expect(await one.accept(page('1', '2', ['more']), 'tail')).toBe('gap')
+    expect(await waiting()).toEqual(['mine'])
+  })
+})
