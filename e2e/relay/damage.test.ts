@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scratch, startRelay } from './process.ts'
 
+const JOURNAL = ['journal-0', 'journal-1']
+
 let folder: { path: string; remove: () => Promise<void> }
 let sound: Buffer
+let journal: Buffer[]
 
 beforeAll(async () => {
   folder = await scratch()
@@ -17,6 +20,7 @@ beforeAll(async () => {
     await fetch(stream, { method: 'POST', headers, body: JSON.stringify([i, 'x'.repeat(100)]) })
   await relay.end('SIGTERM')
   sound = await readFile(join(path, 'data.mdb'))
+  journal = await Promise.all(JOURNAL.map((name) => readFile(join(path, name))))
 })
 afterAll(() => folder.remove())
 
@@ -26,10 +30,17 @@ async function damaged(change: (data: Buffer) => Buffer): Promise<{ path: string
   await mkdir(path)
   const data = change(Buffer.from(sound))
   await writeFile(join(path, 'data.mdb'), data)
+  for (const [i, name] of JOURNAL.entries()) await writeFile(join(path, name), journal[i] ?? '')
   return { path, data }
 }
 
-async function itemsOn(path: string): Promise<{ items: unknown[] | undefined; log: string }> {
+interface Seen {
+  readonly items: unknown[] | undefined
+  readonly log: string
+  readonly incarnation: string | null
+}
+
+async function itemsOn(path: string): Promise<Seen> {
   const relay = await startRelay(['--data', path])
   const answer = await fetch(`${relay.url}/v1/stream/a`)
   const items = answer.ok ? ((await answer.json()) as unknown[]) : undefined
@@ -45,12 +56,12 @@ async function itemsOn(path: string): Promise<{ items: unknown[] | undefined; lo
     ).toBe(true)
   }
   await relay.end('SIGTERM')
-  return { items, log: relay.log() }
+  return { items, log: relay.log(), incarnation: answer.headers.get('Stream-Incarnation') }
 }
 
-async function keptIn(path: string): Promise<Buffer | undefined> {
-  const kept = (await readdir(path)).find((name) => name.startsWith('damaged-'))
-  return kept === undefined ? undefined : readFile(join(path, kept, 'data.mdb'))
+async function keptIn(path: string, name = 'data.mdb'): Promise<Buffer | undefined> {
+  const kept = (await readdir(path)).find((entry) => entry.startsWith('damaged-'))
+  return kept === undefined ? undefined : readFile(join(path, kept, name))
 }
 
 describe('a store that is damaged', () => {
@@ -79,13 +90,13 @@ describe('a store that is damaged', () => {
 })
 
 describe('a store whose last commit is torn', () => {
-  it('is as before that commit, offsets go on, and the torn bytes are kept', async () => {
+  it('has everything from the journal, offsets go on, and the torn bytes are kept', async () => {
     const newer = sound.readBigUInt64LE(152) > sound.readBigUInt64LE(4096 + 152) ? 0 : 4096
     const tree = Number(sound.readBigUInt64LE(newer + 24 + 24 + 48 + 40))
     const { path, data } = await damaged((copy) => copy.fill(0, tree * 4096 + 64, (tree + 1) * 4096))
     const { items, log } = await itemsOn(path)
     expect(JSON.parse(log)).toMatchObject({ level: 'error', event: 'store-repaired' })
-    expect(items).toHaveLength(598)
+    expect(items).toHaveLength(600)
     expect((await keptIn(path))?.equals(data)).toBe(true)
   })
 
@@ -95,8 +106,60 @@ describe('a store whose last commit is torn', () => {
       await truncate(join(path, 'data.mdb'), sound.length - cut)
       const { items, log } = await itemsOn(path)
       if (log === '') expect(items).toHaveLength(600)
-      else if (log.includes('repaired')) expect(items).toHaveLength(598)
+      else if (log.includes('repaired')) expect(items).toHaveLength(600)
       else expect(await keptIn(path)).toHaveLength(sound.length - cut)
     }
   }, 120_000)
+})
+
+describe('a journal that is damaged', () => {
+  const headers = { 'Content-Type': 'application/json' }
+
+  /** Ten items that LMDB holds, and ten that only the journal holds. */
+  async function killed(): Promise<{ path: string; incarnation: string | null }> {
+    const path = join(folder.path, `killed-${++copies}`)
+    let incarnation: string | null = null
+    for (const end of ['SIGTERM', 'SIGKILL'] as const) {
+      const relay = await startRelay(['--data', path])
+      const stream = `${relay.url}/v1/stream/a`
+      incarnation = (await fetch(stream, { method: 'PUT', headers })).headers.get('Stream-Incarnation')
+      for (let i = 0; i < 10; i++) await fetch(stream, { method: 'POST', headers, body: `"${end} ${i}"` })
+      await relay.end(end)
+    }
+    return { path, incarnation }
+  }
+
+  const tenOf = (end: string) => Array.from({ length: 10 }, (_, i) => `${end} ${i}`)
+
+  it('not at all: has everything, in the same life, and says nothing', async () => {
+    const { path, incarnation } = await killed()
+    expect(await itemsOn(path)).toEqual({
+      items: [...tenOf('SIGTERM'), ...tenOf('SIGKILL')],
+      log: '',
+      incarnation,
+    })
+  })
+
+  it.each([
+    [
+      'in the middle',
+      (bytes: Buffer) => bytes.fill(0, bytes.indexOf('SIGKILL 3'), bytes.indexOf('SIGKILL 4')),
+    ],
+    ['at its beginning', (bytes: Buffer) => bytes.fill(0, 0, 1)],
+  ])(
+    '%s: goes on with what LMDB holds in other lives, its bytes kept, and the log says so',
+    async (_, change) => {
+      const { path, incarnation } = await killed()
+      const files = await Promise.all(JOURNAL.map((name) => readFile(join(path, name))))
+      const at = files.findIndex((bytes) => bytes.includes('SIGKILL 0'))
+      const damage = change(files[at] ?? Buffer.alloc(0))
+      await writeFile(join(path, JOURNAL[at] ?? ''), damage)
+      const seen = await itemsOn(path)
+      expect(JSON.parse(seen.log)).toMatchObject({ level: 'error', event: 'store-cut' })
+      expect(seen.items).toEqual(tenOf('SIGTERM'))
+      expect(seen.incarnation).not.toBe(incarnation)
+      expect((await keptIn(path, JOURNAL[at]))?.equals(damage)).toBe(true)
+      expect(await itemsOn(path)).toMatchObject({ items: [...tenOf('SIGTERM'), 'after'], log: '' })
+    },
+  )
 })

@@ -13,6 +13,7 @@ import { STREAM_PREFIX } from './request.ts'
 import { closesWithin } from './stop.ts'
 import { lmdbStore } from './stores/lmdb.ts'
 import { markClean, mend } from './stores/lmdb-mend.ts'
+import { renewStore } from './stores/lmdb-renew.ts'
 
 const STOP_CAP_MS = 2000
 const EXIT_CAP_SECONDS = 0.5
@@ -23,10 +24,18 @@ async function run(options: MainOptions): Promise<void> {
   const path = resolve(options.data)
   await claimFolder(path)
   await mendFolder(path)
+  if (options.renew) {
+    const count = await renewStore(path)
+    await leaveFolder(path)
+    process.stdout.write(`${count} streams begin another life\n`)
+    return
+  }
   if (options.web !== undefined) await checkWeb(options.web)
   const authorize = jwtAuthorize(options)
+  const store = lmdbStore({ path })
+  await store.opened.catch((error: unknown) => explainStore(error, path))
   const relay = createRelay({
-    store: lmdbStore({ path }),
+    store,
     ...(authorize && { authorize }),
     report: ({ event, ...fields }, error) => log('error', event, { ...fields, ...errorFields(error) }),
   })
@@ -48,18 +57,29 @@ async function claimFolder(path: string): Promise<void> {
 }
 
 async function mendFolder(path: string): Promise<void> {
-  const mended = await mend(path, Date.now()).catch((error: unknown) => {
-    throw new OptionError(`DATA_DIR ${path}: ${error instanceof Error ? error.message : 'cannot be checked'}`)
-  })
+  const mended = await mend(path, Date.now()).catch((error: unknown) => explainStore(error, path))
   switch (mended.kind) {
     case 'sound':
       return
     case 'repaired':
-      log('error', 'store-repaired', { lost: 'the last commit, which was torn', kept: mended.kept })
+      log('error', 'store-repaired', {
+        lost: 'nothing; a commit that was torn is done again',
+        kept: mended.kept,
+      })
+      return
+    case 'cut':
+      log('error', 'store-cut', {
+        lost: 'the last writes; every stream begins another life',
+        kept: mended.kept,
+      })
       return
     case 'set-aside':
       log('error', 'store-set-aside', { lost: 'everything; the relay starts empty', kept: mended.kept })
   }
+}
+
+function explainStore(error: unknown, path: string): never {
+  throw new OptionError(`DATA_DIR ${path}: ${error instanceof Error ? error.message : 'cannot be opened'}`)
 }
 
 /** Not `recursive`: Node's never returns where a folder cannot be made though its parent is there (/proc). */

@@ -8,6 +8,8 @@ export interface MainOptions {
   readonly web: string | undefined
   readonly jwtSecret: string | undefined
   readonly jwksUrl: string | undefined
+  /** Only to give every stream another life, and to end then. */
+  readonly renew: boolean
   /** Host names to be known by besides loopback's; undefined: any. */
   readonly names: readonly string[] | undefined
 }
@@ -24,7 +26,8 @@ export const USAGE = `strandline-relay: appends, serves reads from an offset, pu
   --jwks-url URL     JWKS_URL     check tokens with the keys published there
   --allow-host A,B   ALLOW_HOST   without credentials: host names to be asked by, and from whose pages,
                                   besides those of this machine
-  --open                          allow everybody, by any name and on an address other machines can reach`
+  --open                          allow everybody, by any name and on an address other machines can reach
+  --renew                         after a backup was put back: begin another life of every stream, and end`
 
 /** A setting that cannot be used; `message` is one line for the person who gave it. */
 export class OptionError extends Error {}
@@ -38,6 +41,7 @@ const FLAGS = {
   'jwks-url': { type: 'string' },
   'allow-host': { type: 'string' },
   open: { type: 'boolean' },
+  renew: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
 
@@ -72,6 +76,7 @@ export function readOptions(args: readonly string[], env: Env): MainOptions | un
     web: flags.web,
     jwtSecret,
     jwksUrl,
+    renew: flags.renew === true,
     names: anybody ? undefined : readNames(allowed ?? ''),
   }
 }

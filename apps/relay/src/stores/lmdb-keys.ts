@@ -1,5 +1,5 @@
 /**
- * Keys of one life sort together, its batches by position: sixteen bytes of incarnation, then eight of
+ * Keys of one life sort together, its segments by position: sixteen bytes of incarnation, then eight of
  * position (big-endian), or the producer's id.
  */
 const INCARNATION_LENGTH = 16
@@ -8,7 +8,7 @@ export function lifeKey(incarnation: string): Buffer {
   return Buffer.from(incarnation, 'latin1')
 }
 
-export function batchKey(incarnation: string, at: number): Buffer {
+export function segmentKey(incarnation: string, at: number): Buffer {
   const key = Buffer.allocUnsafe(INCARNATION_LENGTH + 8)
   key.write(incarnation, 0, 'latin1')
   key.writeUInt32BE(Math.floor(at / 2 ** 32), INCARNATION_LENGTH)
@@ -22,6 +22,10 @@ export function positionOf(key: Buffer): number {
 
 export function producerKey(incarnation: string, id: string): Buffer {
   return Buffer.from(incarnation + id, 'latin1')
+}
+
+export function idOf(key: Buffer): string {
+  return key.toString('latin1', INCARNATION_LENGTH)
 }
 
 /** Every key of one life, and no other: incarnations are of equal length, and their last byte is below 0xff. */

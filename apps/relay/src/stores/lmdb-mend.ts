@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { JOURNAL_FILES } from './journal-files.ts'
+import { renewLives } from './lmdb-renew.ts'
 
 const DATA = 'data.mdb'
 const CLEAN = 'clean'
@@ -15,30 +17,53 @@ const COMMIT_AT = 152
 
 export type Mended =
   | { readonly kind: 'sound' }
-  /** The last commit was torn and is undone; what was there before is in `kept`. */
+  /** A commit of LMDB's was torn and is done again from the journal; what was there before is in `kept`. */
   | { readonly kind: 'repaired'; readonly kept: string }
+  /** The last writes are lost: all streams begin another life, and what was there before is in `kept`. */
+  | { readonly kind: 'cut'; readonly kept: string }
   /** Beyond repair: all of it is in `kept`, and the folder is empty. */
   | { readonly kind: 'set-aside'; readonly kept: string }
 
 /**
- * Makes sure that the LMDB store in `folder` can be opened. To be called before it is; looks closely only
- * when the store was not closed well, or changed since. Nothing is ever overwritten.
+ * Makes sure that the store in `folder` can be opened. To be called before it is; looks closely only when the
+ * store was not closed well, or changed since. Nothing is ever overwritten.
  */
 export async function mend(folder: string, now: number): Promise<Mended> {
   const found = await stat(join(folder, DATA)).catch(() => undefined)
   if (!found) return { kind: 'sound' }
   const mark = await readFile(join(folder, CLEAN), 'utf8').catch(() => undefined)
   await rm(join(folder, CLEAN), { force: true })
-  if (mark === markOf(found) || (await isSound(folder))) return { kind: 'sound' }
+  if (mark === markOf(found)) return { kind: 'sound' }
+  const walked = await walk(folder)
+  if (walked === 'sound') return { kind: 'sound' }
   const kept = join(folder, `damaged-${new Date(now).toISOString().replaceAll(':', '-')}`)
   await mkdir(kept)
+  if (walked === 'journal-damaged') return cut(folder, kept)
   const undone = await undoLastCommit(folder, kept)
-  await rename(join(folder, DATA), join(kept, DATA))
-  await rename(join(folder, 'lock.mdb'), join(kept, 'lock.mdb')).catch(() => {})
-  if (!undone) return { kind: 'set-aside', kept }
-  await rename(join(undone, DATA), join(folder, DATA))
-  await rm(undone, { recursive: true })
-  return { kind: 'repaired', kept }
+  await move(folder, kept, [DATA, 'lock.mdb'])
+  if (undone === undefined) {
+    await move(folder, kept, JOURNAL_FILES)
+    return { kind: 'set-aside', kept }
+  }
+  await rename(join(undone.folder, DATA), join(folder, DATA))
+  await rm(undone.folder, { recursive: true })
+  return undone.walked === 'sound' ? { kind: 'repaired', kept } : cut(folder, kept)
+}
+
+/** Goes on with what LMDB holds. Another life for each stream: readers may have seen more of this one. */
+async function cut(folder: string, kept: string): Promise<Mended> {
+  await copyFile(join(folder, DATA), join(kept, 'cut.mdb'))
+  await move(folder, kept, JOURNAL_FILES)
+  await renewLives(folder)
+  return { kind: 'cut', kept }
+}
+
+async function move(from: string, to: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await rename(join(from, name), join(to, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
 }
 
 /** To be called after the store was closed, so that the next start need not look closely. */
@@ -50,19 +75,22 @@ function markOf({ mtimeMs, size }: { mtimeMs: number; size: number }): string {
   return `${size} ${mtimeMs}`
 }
 
+type Walked = 'sound' | 'journal-damaged' | 'damaged'
+
 /** Rejects when the walk itself could not be done: then nothing is known of the store, and it is left alone. */
-function isSound(folder: string): Promise<boolean> {
+function walk(folder: string): Promise<Walked> {
   const program = fileURLToPath(new URL('./lmdb-walk.js', import.meta.url))
-  const walk = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'ignore'] })
   let walking = false
-  walk.stdout.on('data', () => {
+  child.stdout.on('data', () => {
     walking = true
   })
   return new Promise((resolve, reject) => {
-    walk.once('error', reject)
-    walk.once('close', (code, signal) => {
-      if (code === 0) resolve(true)
-      else if (walking && (code === 1 || (signal !== null && CRASHES.has(signal)))) resolve(false)
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve('sound')
+      else if (walking && code === 3) resolve('journal-damaged')
+      else if (walking && (code === 1 || (signal !== null && CRASHES.has(signal)))) resolve('damaged')
       else reject(new Error('the store could not be checked'))
     })
   })
@@ -71,12 +99,20 @@ function isSound(folder: string): Promise<boolean> {
 /** How reading a damaged map ends a process. */
 const CRASHES: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL'])
 
-/** A copy of the store as of the commit before the last, in a folder within `kept`, if that one is sound. */
-async function undoLastCommit(folder: string, kept: string): Promise<string | undefined> {
+/** The store as of LMDB's commit before the last, in a folder within `kept`, if that can be read. */
+async function undoLastCommit(
+  folder: string,
+  kept: string,
+): Promise<{ folder: string; walked: Exclude<Walked, 'damaged'> } | undefined> {
   const candidate = join(kept, 'undone')
   await mkdir(candidate)
-  await copyFile(join(folder, DATA), join(candidate, DATA))
-  if ((await dropNewerMeta(join(candidate, DATA))) && (await isSound(candidate))) return candidate
+  for (const name of [DATA, ...JOURNAL_FILES]) {
+    await copyFile(join(folder, name), join(candidate, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
+  const walked = (await dropNewerMeta(join(candidate, DATA))) ? await walk(candidate) : 'damaged'
+  if (walked !== 'damaged') return { folder: candidate, walked }
   await rm(candidate, { recursive: true })
   return undefined
 }

@@ -1,11 +1,10 @@
 /**
- * Run as a program of its own on one folder: walks everything in an LMDB store and exits 0 when it is
- * sound, 1 when it is not, 2 when that cannot be told.
- * Damage can make reading the map crash the process, which is why it is not done in the relay's own.
+ * Run as a program of its own on one folder: walks everything in a store and exits 0 when it is sound, 1 when
+ * LMDB's part is not, 3 when its journal is not, 2 when that cannot be told.
+ * Damage can make reading LMDB's map crash the process, which is why it is not done in the relay's own.
  */
-import { open } from 'lmdb'
-import type { StreamState } from '../state.ts'
-import { lifeRange, positionOf } from './lmdb-keys.ts'
+import { JournalDamage, type Marks, readJournal } from './journal-files.ts'
+import { LmdbTables } from './lmdb-tables.ts'
 
 const [path = ''] = process.argv.slice(2)
 
@@ -14,42 +13,36 @@ process.stdout.write('walking')
 
 /** System errors (no rights, no memory) say nothing of the store; LMDB's own are negative. */
 process.on('uncaughtException', (error) => {
-  process.exit('code' in error && typeof error.code === 'number' && error.code > 0 ? 2 : 1)
+  process.exit(isOfSystem(error) ? 2 : 1)
 })
 
-const root = open<Buffer, Buffer>({
-  path,
-  readOnly: true,
-  maxDbs: 4,
-  overlappingSync: false,
-  encoding: 'binary',
-  keyEncoding: 'binary',
-})
-const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
-const heads = root.openDB<string, string>({ name: 'heads', encoding: 'string' })
-const batches = root.openDB<Buffer, Buffer>({ name: 'batches', ...binary })
-const producers = root.openDB<string, Buffer>({
-  name: 'producers',
-  encoding: 'string',
-  keyEncoding: 'binary',
-})
-const purge = root.openDB<Buffer, Buffer>({ name: 'purge', ...binary })
+process.exit(await walk())
 
-function walk(): boolean {
-  for (const { value } of heads.getRange()) {
-    const state: StreamState = JSON.parse(value)
-    let next = state.origin?.cut ?? 0
-    for (const batch of batches.getRange(lifeRange(state.incarnation))) {
-      if (positionOf(batch.key) !== next) return false
-      next += batch.value.length
-    }
-    if (next !== state.tail) return false
-  }
-  for (const { value } of producers.getRange()) if (!/^\d+ \d+$/.test(value)) return false
-  for (const key of purge.getKeys()) if (key.length === 0) return false
-  return true
+async function walk(): Promise<number> {
+  const tables = new LmdbTables(path, { readOnly: true })
+  const { marks } = tables
+  const sound = tables.areSound()
+  await tables.close()
+  if (!sound || !(await canWrite())) return 1
+  return marks ? walkJournal(marks) : 0
 }
 
-const sound = walk()
-await root.close()
-process.exit(sound ? 0 : 1)
+async function canWrite(): Promise<boolean> {
+  const tables = new LmdbTables(path)
+  const can = tables.tryWrite()
+  await tables.close()
+  return can
+}
+
+async function walkJournal(marks: Marks): Promise<number> {
+  try {
+    await readJournal(path, marks)
+    return 0
+  } catch (error) {
+    return error instanceof JournalDamage ? 3 : 2
+  }
+}
+
+function isOfSystem(error: Error): boolean {
+  return 'syscall' in error || ('code' in error && typeof error.code === 'number' && error.code > 0)
+}

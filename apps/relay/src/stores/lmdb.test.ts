@@ -1,22 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { StoreFolders } from '../testing/store-folder.ts'
 import { lmdbStore } from './lmdb.ts'
-import { storeSuite } from './suite.ts'
+import { type SuiteStore, storeSuite } from './suite.ts'
 
-storeSuite('LMDB store', async () => {
-  const path = await mkdtemp(join(tmpdir(), 'strandline-lmdb-'))
-  let store = lmdbStore({ path })
+async function open(end: 'close' | 'crash'): Promise<SuiteStore> {
+  const folders = new StoreFolders()
+  const path = await folders.make()
+  let last = lmdbStore({ path })
   return {
-    store,
+    store: last,
     reopen: async () => {
-      await store.close()
-      store = lmdbStore({ path })
-      return store
+      const next = end === 'crash' ? await folders.crash(path) : path
+      await last.close()
+      last = lmdbStore({ path: next })
+      return last
     },
     dispose: async () => {
-      await store.close()
-      await rm(path, { recursive: true })
+      await last.close()
+      await folders.dispose()
     },
   }
-})
+}
+
+storeSuite('LMDB store', () => open('close'))
+storeSuite('LMDB store, killed', () => open('crash'))
