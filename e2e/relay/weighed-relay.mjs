@@ -11,10 +11,11 @@ const relay = createRelay({
 })
 const { url } = await serve(relay, { port: 0, host: '127.0.0.1' })
 
+// `external` has the array buffers in it.
 process.on('message', () => {
   global.gc()
-  const { arrayBuffers, external, heapUsed } = process.memoryUsage()
-  process.send({ bytes: arrayBuffers + external + heapUsed, tails: relay.stats().tails, news })
+  const { external, heapUsed } = process.memoryUsage()
+  process.send({ bytes: external + heapUsed, tails: relay.stats().tails, news })
 })
 process.on('disconnect', () => process.exit())
 process.send({ url })

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -36,7 +37,7 @@ const textsIn = async (folder: string, known = marks) =>
 async function written(...texts: string[]): Promise<string> {
   const folder = await folders.make()
   const { journal } = await Journal.open(folder, marks)
-  for (const text of texts) await journal.append(change(text))
+  for (const text of texts) await journal.append(journal.frame(change(text)))
   await journal.close()
   return folder
 }
@@ -108,10 +109,24 @@ describe('a journal', () => {
     const folder = await written('a', 'b')
     expect(await textsIn(folder)).toEqual(['a', 'b'])
     const { journal } = await Journal.open(folder, marks)
-    await journal.append(change('c'))
+    await journal.append(journal.frame(change('c')))
     await journal.close()
     expect(await textsIn(folder)).toEqual(['a', 'b', 'c'])
     expect(await textsIn(folder, { ...marks, applied: 2 })).toEqual(['c'])
+  })
+
+  it('is opened so that a write is on the disk, and not only on its way, when it returns', async () => {
+    const folder = await written()
+    const { journal } = await Journal.open(folder, marks)
+    const flags: number[] = []
+    for (const fd of await readdir('/proc/self/fd')) {
+      const target = await readlink(`/proc/self/fd/${fd}`).catch(() => '')
+      if (!target.startsWith(join(folder, 'journal-'))) continue
+      const info = await readFile(`/proc/self/fdinfo/${fd}`, 'utf8')
+      flags.push(Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? '', 8) & constants.O_DSYNC)
+    }
+    await journal.close()
+    expect(flags).toEqual([constants.O_DSYNC, constants.O_DSYNC])
   })
 
   it('cut at any byte of its last frame has all before that, and writes over the rest', async () => {
@@ -126,7 +141,7 @@ describe('a journal', () => {
       expect(await textsIn(folder)).toEqual(['one', 'two'])
     }
     const { journal } = await Journal.open(folder, marks)
-    await journal.append(change('3'))
+    await journal.append(journal.frame(change('3')))
     await journal.close()
     expect(await textsIn(folder)).toEqual(['one', 'two', '3'])
   })
@@ -146,12 +161,12 @@ describe('a journal', () => {
   it('is written in turn, and reads what counts in the order it was written', async () => {
     const folder = await written()
     const { journal } = await Journal.open(folder, marks)
-    for (const text of ['a', 'b']) await journal.append(change(text))
+    for (const text of ['a', 'b']) await journal.append(journal.frame(change(text)))
     journal.turn()
-    await journal.append(change('c'))
+    await journal.append(journal.frame(change('c')))
     expect(await textsIn(folder)).toEqual(['a', 'b', 'c'])
     journal.turn()
-    await journal.append(change('d'))
+    await journal.append(journal.frame(change('d')))
     await journal.close()
     expect(await textsIn(folder, { ...marks, applied: 2 })).toEqual(['c', 'd'])
     await expect(textsIn(folder, { ...marks, applied: 1 })).rejects.toThrow(JournalDamage)

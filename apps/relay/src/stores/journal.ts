@@ -44,9 +44,13 @@ export class Journal {
     return this.#at
   }
 
-  /** Resolves once `changes` are on disk; the next one writes over what did not get there. One at a time. */
-  async append(changes: Changes): Promise<void> {
-    const frame = encodeFrame(this.#last + 1, changes, this.#salt)
+  /** What `append` is to be given next. */
+  frame(changes: Changes): Buffer {
+    return encodeFrame(this.#last + 1, changes, this.#salt)
+  }
+
+  /** Resolves once `frame` is on disk; the next one writes over what did not get there. One at a time. */
+  async append(frame: Buffer): Promise<void> {
     const file = this.#files[this.#current]
     for (let done = 0; done < frame.length; ) {
       done += (await file.write(frame, done, frame.length - done, this.#at + done)).bytesWritten

@@ -7,9 +7,9 @@ import type { StoreStats } from './store.ts'
 import type { Committed } from './transaction.ts'
 
 /** How full (bytes) a file of the journal gets before LMDB takes over what is in it. */
-const TURN_BYTES = 1024 * 1024
+const TURN_BYTES = 512 * 1024
 /** How full when LMDB is behind: writes wait for it then. */
-const FULL_BYTES = 4 * TURN_BYTES
+const FULL_BYTES = 2 * TURN_BYTES
 /** How long (ms) something stays in the journal alone. */
 const TURN_AFTER_MS = 1000
 
@@ -94,8 +94,9 @@ export class JournaledTables implements Committed {
     if (this.#turned) this.#tendTables()
     else if (this.#due || this.#journal.size >= TURN_BYTES) this.#turn()
     if (changes.empty) return
-    if (this.#turned && this.#journal.size >= FULL_BYTES) await this.#takeOver(this.#turned)
-    await this.#journal.append(changes)
+    const frame = this.#journal.frame(changes)
+    if (this.#turned && this.#journal.size + frame.length > FULL_BYTES) await this.#takeOver(this.#turned)
+    await this.#journal.append(frame)
     this.#fresh.add(changes)
     this.#timer ??= setTimeout(() => {
       this.#due = true
