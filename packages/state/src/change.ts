@@ -63,10 +63,12 @@ function readRow(table: Table, key: string, value: unknown, op: 'put' | 'add'): 
   const parsed = parseValue(schema, keyed(value))
   if (!parsed.value || (parsed.dropped.length > 0 && policy !== 'skip'))
     return stranger('schema', parsed.message, about)
-  const change: RowChange = { op, value: keyed(parsed.value) }
-  if (parsed.dropped.length === 0) return { kind: 'change', table, key, change }
-  const complaint: Complaint = { reason: 'field', message: parsed.message, ...about }
-  return { kind: 'change', table, key, change, complaint }
+  const row = keyed(parsed.value)
+  const change: RowChange = { op, value: row }
+  // The row's own copy of its key: maps that hold the row hold no second one.
+  const reading: Reading = { kind: 'change', table, key: row[primaryKey] as string, change }
+  if (parsed.dropped.length === 0) return reading
+  return { ...reading, complaint: { reason: 'field', message: parsed.message, ...about } }
 }
 
 /**

@@ -18,7 +18,7 @@ const delta = (key: string, value: string) => ({
 function messages(items: readonly unknown[], before: (key: string) => object | undefined = none) {
   const row = (name: string, key: string) => (name === 'messages' ? (before(key) as never) : undefined)
   const seen = (part: string) => part === 'old 1/2'
-  const known = { row, seen, held: () => false, stopped: undefined }
+  const known = { row, seen, held: new Set<string>(), stopped: undefined }
   const { rows, ...rest } = project(tables, known, batchOf(items, 10))
   return { ...rest, rows: Object.fromEntries(rows.get('messages') ?? []) }
 }

@@ -27,7 +27,8 @@ export interface Before {
   readonly row: ReadRow
   /** An item has been in the log: a relay that forgot its producers may have taken it twice. */
   readonly seen: (part: string) => boolean
-  readonly held: (place: string) => boolean
+  /** By `placeOf`: rows whose items wait. */
+  readonly held: ReadonlySet<string>
   readonly stopped: Issue | undefined
 }
 
@@ -50,24 +51,30 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
   }
 
   const put = (name: string, key: string, row: Row | undefined) => {
-    const changed = rows.get(name) ?? new Map<string, Row | null>()
-    rows.set(name, changed)
+    let changed = rows.get(name)
+    if (!changed) {
+      changed = new Map()
+      rows.set(name, changed)
+    }
     changed.set(key, row ?? null)
   }
 
-  const isHeld = (place: string) => holds.get(place) ?? (!reset && before.held(place))
+  const isHeld = (about: Pick<Complaint, 'type' | 'key'>) => {
+    if (holds.size === 0 && before.held.size === 0) return false
+    const place = placeOf(about)
+    return holds.get(place) ?? (!reset && before.held.has(place))
+  }
 
   /** Makes a change part of the rows; says why not, where it cannot. */
   const apply = (reading: Reading & { kind: 'change' }, ordinal: number): Complaint | undefined => {
     const { table, key, change } = reading
     const about = { type: table.type, key }
-    const place = placeOf(about)
-    if (isHeld(place)) {
+    if (isHeld(about)) {
       // A whole row of a type that depends on no other item ends what its deltas wait for.
       const whole = change.op !== 'fold' && (change.op !== 'add' || !current(table.name, key))
       if (!whole || table.invalid !== 'skip')
         return { reason: 'held', message: 'an earlier item of its key is held', policy: 'hold', ...about }
-      holds.set(place, false)
+      holds.set(placeOf(about), false)
     }
     try {
       put(table.name, key, applyChange(current(table.name, key), change, ordinal))

@@ -39,7 +39,6 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
   let before = new Map<string, Map<string, Row | undefined>>()
   let byKey: PendingByKey = new Map()
   let outbox: readonly PendingWrite[] = []
-  let touched = 0
   const parts = new Set<string>()
   const held = new Set<string>()
   let stopped: Issue | undefined
@@ -48,7 +47,7 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
   const known: Omit<Before, 'stopped'> = {
     row: (name, key) => base.get(name)?.get(key),
     seen: (part) => parts.has(part) || memo?.has(part) === true,
-    held: (place) => held.has(place),
+    held,
   }
   const follow = followOutbox(tables, seqOf)
 
@@ -57,12 +56,17 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
     return pending === undefined ? base.get(name)?.get(key) : (pending ?? undefined)
   }
 
-  const touch = (name: string, key: string) => {
-    const keys = before.get(name) ?? new Map<string, Row | undefined>()
-    before.set(name, keys)
-    if (keys.has(key)) return
-    keys.set(key, shown(name, key))
-    touched += 1
+  const touchedOf = (name: string) => {
+    let keys = before.get(name)
+    if (!keys) {
+      keys = new Map()
+      before.set(name, keys)
+    }
+    return keys
+  }
+
+  const touch = (name: string, key: string, keys = touchedOf(name)) => {
+    if (!keys.has(key)) keys.set(key, shown(name, key))
   }
 
   const derive = (name: string, key: string) => {
@@ -97,9 +101,11 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       stopped = next.stopped
       for (const [name, changed] of rows) {
         const table = base.get(name)
+        const keys = touchedOf(name)
         const pending = byKey.has(name) || over.get(name)?.size
         for (const [key, row] of changed) {
-          touch(name, key)
+          if (pending) touch(name, key, keys)
+          else if (!keys.has(key)) keys.set(key, table?.get(key))
           if (row) table?.set(key, row)
           else table?.delete(key)
           if (pending) derive(name, key)
@@ -119,6 +125,8 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       }
     },
     get touched() {
+      let touched = 0
+      for (const keys of before.values()) touched += keys.size
       return touched
     },
     take() {
@@ -132,7 +140,6 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
         if (changed.length > 0) writes.set(name, changed)
       }
       before = new Map()
-      touched = 0
       return writes
     },
     *rows(name) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLiveQueryCollection } from './index.ts'
 import { createSink } from './sink.ts'
+import { isUnheard } from './unheard.ts'
 
 interface Row {
   readonly id: string
@@ -63,6 +64,57 @@ test('stepwise is the same, in small commits', () => {
   )
   expect(rows.collection.size).toBe(1_200)
   expect(commits).toBe(3)
+})
+
+test('who listens is known, also a query that nobody has asked for anything yet', () => {
+  const rows = sink()
+  expect(isUnheard(rows.collection)).toBe(true)
+  createLiveQueryCollection({ query: (q) => q.from({ row: rows.collection }), startSync: true })
+  expect(isUnheard(rows.collection)).toBe(false)
+})
+
+test('where nobody listens, one of many rows is told, so that there is something new to see', () => {
+  const rows = sink()
+  const before = rows.collection._stateRevision
+  rows.commit(
+    Array.from({ length: 1_200 }, (_, n) => insert(`k${n}`, n)),
+    true,
+  )
+  expect(rows.collection._stateRevision).toBe(before + 1)
+  expect(rows.collection.size).toBe(1_200)
+  expect(rows.collection.get('k7')).toMatchObject({ id: 'k7', at: 7, $synced: true })
+})
+
+test('a query that orders rows hears of many at once, in its order (T12)', () => {
+  const rows = sink(['at'])
+  rows.commit(Array.from({ length: 10 }, (_, n) => insert(`k${n}`, n)))
+  const query = createLiveQueryCollection({
+    query: (q) =>
+      q
+        .from({ row: rows.collection })
+        .orderBy(({ row }) => row.at, 'desc')
+        .limit(3),
+    startSync: true,
+  })
+  const heard: (readonly string[])[] = []
+  const listen = (changes: readonly { readonly type: string; readonly key: string }[]) => {
+    heard.push(changes.map(({ type, key }) => `${type} ${key}`))
+  }
+  rows.collection.subscribeChanges(listen, { includeInitialState: true })
+  heard.length = 0
+  rows.commit(
+    [
+      ...Array.from({ length: 700 }, (_, n) => insert(`m${n}`, 100 + n)),
+      { type: 'delete', key: 'k9' } as const,
+    ],
+    true,
+  )
+  expect(heard.map((changes) => [changes.length, ...changes.slice(0, 3)])).toEqual([
+    [701, 'delete k9', 'insert m699', 'insert m698'],
+  ])
+  rows.markReady()
+  expect(query.toArray.map(({ id }) => id)).toEqual(['m699', 'm698', 'm697'])
+  expect(ids(rows).slice(8, 11)).toEqual(['k8', 'm0', 'm1'])
 })
 
 test('a collection that was cleaned up comes back with its rows', async () => {

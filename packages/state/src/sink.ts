@@ -1,6 +1,5 @@
 import { contain } from '@strandline/client'
 import {
-  BTreeIndex,
   type Collection,
   createCollection,
   type NonSingleResult,
@@ -8,12 +7,16 @@ import {
   type SyncConfig,
 } from '@tanstack/db'
 import type { Saved } from './mutate.ts'
+import { SortedIndex } from './sorted-index.ts'
+import { isUnheard, untold } from './unheard.ts'
 
 /** A collection, and the only way to write its synced rows. */
 export interface Sink<T extends object> {
   readonly collection: Collection<T, string> & NonSingleResult
-  /** Makes all writes visible in one step; in several small ones, which cost less, where `stepwise`. */
+  /** Makes all writes visible in one step; in several small ones, which cost less, where `stepwise` and not `ordered`. */
   commit(writes: readonly SinkWrite<T>[], stepwise?: boolean): void
+  /** A query hears of the rows that keeps them in an order: it is to hear of many at once. */
+  readonly ordered: boolean
   markReady(): void
 }
 
@@ -39,6 +42,9 @@ export interface SinkOptions<T extends object> {
  */
 const APPENDED = 500
 
+/** From here on the order of the operations does not matter to TanStack, but see `inOrder`. */
+const SORTED = 512
+
 type Writer<T extends object> = Parameters<SyncConfig<T, string>['sync']>[0]
 
 /**
@@ -50,17 +56,33 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   let writer: Writer<T> | undefined
   let ready = false
 
-  const commit = (writes: readonly SinkWrite<T>[], stepwise = false) => {
-    if (!writer || writes.length === 0) return
-    if (stepwise && writes.length > APPENDED) {
-      for (let at = 0; at < writes.length; at += APPENDED) commit(writes.slice(at, at + APPENDED))
-      return
-    }
+  const step = (writes: readonly SinkWrite<T>[], from: number, to: number) => {
+    if (!writer) return
     const { begin, write, commit: finish } = writer
     begin()
     // What a write or a subscriber throws must not leave the transaction open (T15).
-    for (const message of writes) contain(() => write(whole(message)))
+    for (let at = from; at < to; at++) contain(() => write(whole(writes[at] as SinkWrite<T>)))
     contain(() => finish())
+  }
+
+  /** The order that a query which listens asked for. */
+  const order = () => {
+    if (isUnheard(collection)) return undefined
+    const indexes = [...collection.indexes.values()]
+    return indexes.map((index) => index instanceof SortedIndex && index.order).find(Boolean)
+  }
+
+  const commit = (writes: readonly SinkWrite<T>[], stepwise = false) => {
+    const count = writes.length
+    if (count === 0) return
+    const wanted = count < SORTED ? undefined : order()
+    if (wanted) return step(inOrder(writes, wanted), 0, count)
+    const size = stepwise ? APPENDED : count
+    // The last one is told in any case: it says that there is something new.
+    const quiet = stepwise && isUnheard(collection) ? count - 1 : 0
+    for (let at = 0; at < quiet; at += size)
+      untold(collection, () => step(writes, at, Math.min(at + size, quiet)))
+    for (let at = quiet; at < count; at += size) step(writes, at, Math.min(at + size, count))
   }
 
   const collection = createCollection<T, string>({
@@ -70,7 +92,7 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
     startSync: true,
     gcTime: 0,
     autoIndex: 'eager',
-    defaultIndexType: BTreeIndex,
+    defaultIndexType: SortedIndex,
     sync: {
       rowUpdateMode: 'full',
       sync(params: Writer<T>) {
@@ -89,6 +111,9 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   return {
     collection,
     commit,
+    get ordered() {
+      return order() !== undefined
+    },
     markReady() {
       ready = true
       contain(() => writer?.markReady())
@@ -99,4 +124,17 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
 /** A row is written as a whole, so that an update says as much as an insert, and costs less. */
 function whole<T extends object>(message: SinkWrite<T>): SinkWrite<T> {
   return message.type === 'insert' ? { type: 'update', value: message.value } : message
+}
+
+/**
+ * An ordered query is sent every change and keeps it in a sorted array, which it shifts for each row that comes before
+ * others: sent in its own order, each is appended. What goes, goes first.
+ */
+function inOrder<T extends object>(
+  writes: readonly SinkWrite<T>[],
+  order: (a: unknown, b: unknown) => number,
+): SinkWrite<T>[] {
+  const gone = writes.filter((write) => write.type === 'delete')
+  const come = writes.filter((write) => write.type !== 'delete')
+  return [...gone, ...come.sort((a, b) => order(a.value, b.value))]
 }

@@ -12,7 +12,7 @@ export type Parsed =
  */
 export function parseValue(schema: RowSchema, value: Readonly<Record<string, unknown>>): Parsed {
   const first = validate(schema, value)
-  if (first.value) return { value: first.value, dropped: [], message: '' }
+  if (first.value) return { value: first.value, dropped: NONE, message: '' }
   if (first.fields.length === 0) return { message: first.message }
   const rest = { ...value }
   for (const field of first.fields) delete rest[field]
@@ -20,6 +20,8 @@ export function parseValue(schema: RowSchema, value: Readonly<Record<string, unk
   if (second.value) return { value: second.value, dropped: first.fields, message: first.message }
   return { message: first.message }
 }
+
+const NONE: readonly string[] = []
 
 type Verdict =
   | { readonly value: Record<string, unknown> }
