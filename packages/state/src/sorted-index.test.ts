@@ -70,6 +70,6 @@ test('answers as a tree does, whatever came and went in between', () => {
       tree.build(rows)
       agree(high)
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
 })

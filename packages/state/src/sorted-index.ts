@@ -50,7 +50,12 @@ export class SortedIndex extends BaseIndex<string> {
   }
 
   update(key: string, before: unknown, after: unknown): void {
-    if (same(this.evaluateIndexExpression(before), this.evaluateAddedValue(key, after))) return
+    const [was, is] = [this.evaluateIndexExpression(before), this.evaluateAddedValue(key, after)]
+    if (same(was, is)) {
+      // A date and its time are one value, of two kinds.
+      this.removeRangeValue(was)
+      return this.addRangeValue(is)
+    }
     this.remove(key, before)
     this.add(key, after)
   }
