@@ -54,10 +54,11 @@ export class SortedIndex extends BaseIndex<string> {
     if (same(was, is)) {
       // A date and its time are one value, of two kinds.
       this.removeRangeValue(was)
-      return this.addRangeValue(is)
+      this.addRangeValue(is)
+    } else {
+      this.remove(key, before)
+      this.add(key, after)
     }
-    this.remove(key, before)
-    this.add(key, after)
   }
 
   build(rows: Iterable<[string, unknown]>): void {
