@@ -178,9 +178,14 @@ test('S1-32 S1-31 the command reads the very bytes of an attachment, which are g
     (await readdir(temp.path, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
   expect((await left()).map(({ name }) => name)).toEqual([])
 
+  await start('hasty', '--file-ms', '300')
+  const other = await enter('hasty')
   const missing = [{ id: 'nothing', name: 'x', mime: 'text/plain', size: 1 }]
-  const failed = await room.ask('hash', { prompt, attachments: [...attachments, ...missing] })
-  expect(await room.ended(failed)).toMatchObject({ state: 'failed', error: { code: 'attachment' } })
+  const failed = await other.ask('hash', { prompt, attachments: missing })
+  expect(await other.ended(failed)).toMatchObject({
+    state: 'failed',
+    error: { code: 'attachment', message: '"x" has not arrived' },
+  })
   const thrown = await room.ask('dies', { prompt, attachments })
   await room.ended(thrown)
   expect(await left()).toEqual([])

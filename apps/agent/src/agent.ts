@@ -2,6 +2,7 @@ import { pathsBelow, rowItem, type Session, sessionsFolds, sessionsSchema } from
 import type { HeadersRecord, StateItem } from '@strandline/client'
 import { createClient, createStreamDB } from '@strandline/state'
 import { activityOf } from './activity.ts'
+import { attachmentReader } from './attachment-reader.ts'
 import { attachmentStore } from './attachments.ts'
 import { type Clock, pause } from './clock.ts'
 import type { Timing } from './desk.ts'
@@ -76,13 +77,15 @@ export function startAgent(options: AgentOptions): Agent {
       },
     })
 
-  const attachments = attachmentStore({
+  const read = attachmentReader({
     base: options.relay,
     paths,
     headers: () => resolved(headers),
     fetch: options.fetch,
-    folder: options.folder,
+    clock,
+    patienceMs: timing.fileMs,
   })
+  const attachments = attachmentStore({ read, folder: options.folder })
 
   let list = journalOf(paths.sessions)
 

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { attachmentItems, pathsBelow } from '@strandline/chat'
 import { expect, onTestFinished, test } from 'vitest'
+import { attachmentReader } from './attachment-reader.ts'
 import { attachmentStore } from './attachments.ts'
+import { testClock } from './testing/clock.ts'
 import { testRelay } from './testing/relay.ts'
 
 async function store() {
@@ -14,13 +16,16 @@ async function store() {
     await rm(folder, { recursive: true, force: true })
   })
   const paths = pathsBelow()
-  const files = attachmentStore({
+  const clock = testClock()
+  const read = attachmentReader({
     base: 'http://relay.test',
     paths,
     headers: async () => ({}),
     fetch: relay.fetch,
-    folder: join(folder, 'own'),
+    clock,
+    patienceMs: 5_000,
   })
+  const files = attachmentStore({ read, folder: join(folder, 'own') })
   const upload = async (id: string, bytes: Buffer, pieces = Number.POSITIVE_INFINITY) => {
     const url = `http://relay.test${paths.attachment('s', id)}`
     const headers = { 'content-type': 'application/json' }
@@ -29,7 +34,20 @@ async function store() {
       await relay.fetch(url, { method: 'POST', headers, body: JSON.stringify([item]) })
   }
   const left = async () => (await readdir(folder, { recursive: true })).filter((path) => path !== 'own')
-  return { files, upload, left, folder }
+  /** Moves the clock whenever somebody waits for it. */
+  const pass = async <T>(work: Promise<T>): Promise<T> => {
+    let over = false
+    const end = () => {
+      over = true
+    }
+    work.then(end, end)
+    while (!over) {
+      await new Promise(setImmediate)
+      if (clock.timers > 0) clock.advance(1_000)
+    }
+    return work
+  }
+  return { files, upload, left, folder, relay, pass }
 }
 
 const { signal } = new AbortController()
@@ -50,13 +68,38 @@ test('S1-30 S1-32 each run has its own files, byte for byte; one that ends takes
 })
 
 test('S1-31 where one cannot be had, none is left', async () => {
-  const { files, upload, left } = await store()
+  const { files, upload, left, pass } = await store()
   await upload('a', Buffer.from('x'))
-  await expect(
-    files.take('s', 'p', [attachment('a', 1), attachment('none', 1)], signal),
-  ).rejects.toMatchObject({
+  const taking = files.take('s', 'p', [attachment('a', 1), attachment('none', 1)], signal)
+  await expect(pass(taking)).rejects.toMatchObject({
     code: 'attachment',
+    message: '"none.png" has not arrived',
+    hint: expect.stringContaining('offline'),
   })
+  expect(await left()).toEqual([])
+})
+
+test('S1-32 a message that is here before its files: they are looked for until they are', async () => {
+  const { files, upload, relay, pass } = await store()
+  const taking = files.take('s', 'p', [attachment('late', 3)], signal)
+  let asked = 0
+  relay.fault.answer = (_, { status }) => {
+    if (status !== 404) return undefined
+    asked += 1
+    if (asked === 3) void upload('late', Buffer.from('abc'))
+    return undefined
+  }
+  const taken = await pass(taking)
+  expect(await readFile(taken.files[0]?.path ?? '', 'utf8')).toBe('abc')
+  expect(asked).toBeGreaterThanOrEqual(3)
+  await taken.dispose()
+})
+
+test('S1-31 one that was taken back is not waited for', async () => {
+  const { files, relay, left } = await store()
+  relay.fault.ask = () => new Response(null, { status: 410 })
+  const taking = files.take('s', 'p', [attachment('a', 1)], signal)
+  await expect(taking).rejects.toMatchObject({ code: 'attachment', message: '"a.png" cannot be read (410)' })
   expect(await left()).toEqual([])
 })
 

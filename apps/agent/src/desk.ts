@@ -21,6 +21,8 @@ export interface Timing {
   readonly graceMs: number
   /** How long an idle engine is kept; 0 is for ever. */
   readonly idleMs: number
+  /** How long a prompt waits for a file that comes no further. */
+  readonly fileMs: number
 }
 
 /** What the agent has at hand for one session. */

@@ -37,7 +37,8 @@ export const USAGE: string = `strandline-agent: answers in the sessions of a rel
   --rate N                             words a second of the demo (25)
   --idle-ms N            AGENT_IDLE_MS an idle engine is closed after this; 0: never (600000)
   --lease-ms N                         a run without a sign of life counts as dead after this (15000)
-  --grace-ms N                         from a soft stop to a hard one (2000)`
+  --grace-ms N                         from a soft stop to a hard one (2000)
+  --file-ms N                          a prompt waits so long for a file that comes no further (60000)`
 
 /** A setting that cannot be used; `message` is one line for the person who gave it. */
 export class OptionError extends Error {}
@@ -59,10 +60,11 @@ const FLAGS = {
   'idle-ms': { type: 'string' },
   'lease-ms': { type: 'string' },
   'grace-ms': { type: 'string' },
+  'file-ms': { type: 'string' },
   help: { type: 'boolean' },
 } as const
 
-const TIMING: Timing = { leaseMs: 15_000, graceMs: 2_000, idleMs: 600_000 }
+const TIMING: Timing = { leaseMs: 15_000, graceMs: 2_000, idleMs: 600_000, fileMs: 60_000 }
 
 /** Flags win over the environment. Undefined when help was asked for; throws `OptionError`. */
 export function readOptions(
@@ -97,6 +99,7 @@ export function readOptions(
       leaseMs: numberOr(flags['lease-ms'], TIMING.leaseMs, 100),
       graceMs: numberOr(flags['grace-ms'], TIMING.graceMs, 0),
       idleMs: numberOr(flags['idle-ms'] ?? env.AGENT_IDLE_MS, TIMING.idleMs, 0),
+      fileMs: numberOr(flags['file-ms'], TIMING.fileMs, 0),
     },
   }
 }

@@ -69,7 +69,7 @@ export async function stage(
       owners: undefined,
       workspaces: {},
       folder: join(folder, 'files'),
-      timing: { leaseMs: 15_000, graceMs: 2_000, idleMs: 0 },
+      timing: { leaseMs: 15_000, graceMs: 2_000, idleMs: 0, fileMs: 60_000 },
       clock,
       fetch: relay.fetch,
       report: () => undefined,
