@@ -8,12 +8,14 @@ import { createClient } from '@strandline/client'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { keepSweeping } from './features/attachments/free-files.ts'
 import { sweepUnnamed } from './features/attachments/send-files.ts'
 import { keepProfile } from './features/profile/profile.ts'
 import { beginWhereLeft } from './features/sessions/last-session.ts'
 import { CURRENT, keepShell } from './features/update/update.ts'
 import { followNotifications } from './routing/use-route.ts'
 import { openStreams } from './sync/streams.ts'
+import { surface } from './sync/surface.ts'
 import { guardKept } from './sync/vault.ts'
 import { openWire } from './sync/wire.ts'
 
@@ -26,7 +28,9 @@ followNotifications()
 const wire = openWire()
 const client = createClient({ database: 'strandline-chat', fetch: wire.fetch })
 const streams = openStreams(client, location.origin, wire)
-void sweepUnnamed(streams).finally(streams.resume)
+sweepUnnamed(streams).catch(surface)
+keepSweeping(streams)
+streams.resume().catch(surface)
 
 const { serviceWorker } = navigator as Partial<Pick<Navigator, 'serviceWorker'>>
 const update =

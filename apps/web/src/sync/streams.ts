@@ -2,7 +2,8 @@ import { attachmentPath, sessionPath, sessionsPath } from '@strandline/chat'
 import type { Client, Readable, StateItem, StreamHandle } from '@strandline/client'
 import { createStreamDB, type Issue, type StreamDB } from '@strandline/state'
 import { messagesFolds, messagesSchema, sessionsFolds, sessionsSchema } from '../schema.ts'
-import { holdStreams } from './unsent.ts'
+import { emptied } from './emptied.ts'
+import { holdStreams, type Unsent } from './unsent.ts'
 import type { Wire } from './wire.ts'
 
 export type SessionsDB = StreamDB<typeof sessionsSchema>
@@ -22,14 +23,19 @@ export interface Streams {
    * Rejects as `handle.append` does, with those before it saved.
    */
   append(url: string, ...writes: readonly (readonly StateItem[])[]): Promise<void>
-  /** Removes what is saved for a stream and not sent yet. */
-  drop(url: string): Promise<void>
+  /** Sends again what was refused, or is in doubt. */
+  retry(url: string): Promise<void>
+  /**
+   * Takes back a stream that nobody names any more: what is not sent yet is dropped, the rest deleted on the relay.
+   * Rejects where that has to be tried again, as without a network.
+   */
+  free(url: string): Promise<void>
   /** A handle to read from; its owner closes it. */
   open(url: string): StreamHandle
-  /** How many writes each stream still has to send, of those that are held or followed. */
-  readonly unsent: Readable<ReadonlyMap<string, number>>
+  /** What each stream has not sent, of those that are held or followed. */
+  readonly unsent: Readable<ReadonlyMap<string, Unsent>>
   /** Sends what an earlier page could not. */
-  resume(): void
+  resume(): Promise<void>
   /** What the database of a stream has set aside, where this page has it open. */
   issues(url: string): readonly Issue[]
   readonly wire: Wire
@@ -72,15 +78,25 @@ export function openStreams(client: Client, base: string, wire: Wire): Streams {
         await handle.close()
       }
     },
-    async drop(url) {
+    async retry(url) {
+      const release = held.hold(absolute(url), MAKE)
       const handle = client.stream(absolute(url))
-      await new Promise<void>((resolve) => {
-        handle.observe(({ replayed }) => {
-          if (replayed) resolve()
-        })
-      })
-      for (const { txid } of handle.outbox.get()) await handle.discard(txid)
-      await handle.close()
+      try {
+        // Asked for one that there is not, it answers when the outbox has been read.
+        await handle.discard('')
+        const stuck = handle.outbox.get().filter(({ state }) => state === 'rejected' || state === 'uncertain')
+        for (const { txid } of stuck) await handle.retry(txid)
+      } finally {
+        release()
+        await handle.close()
+      }
+    },
+    async free(url) {
+      const handle = client.stream(absolute(url))
+      await emptied(handle).finally(() => handle.close())
+      const { ok, status } = await wire.fetch(absolute(url), { method: 'DELETE' })
+      // Whoever may not delete it leaves it where it is.
+      if (!ok && (status >= 500 || status === 408 || status === 429)) throw new Error(`DELETE: ${status}`)
     },
     open: (url) => client.stream(absolute(url)),
     unsent: held.unsent,

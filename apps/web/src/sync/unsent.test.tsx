@@ -1,11 +1,9 @@
 import { type PendingWrite, type StreamHandle, type StreamStatus, writable } from '@strandline/client'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { holdStreams } from './unsent.ts'
 
 const URL_A = 'http://relay/v1/stream/session/a'
 const base = { storage: 'indexeddb', leader: true, synced: true, pending: 0 } as const
-
-beforeEach(() => localStorage.clear())
 
 function write(state: PendingWrite['state']): PendingWrite {
   return { txid: 't', stream: URL_A, state, attempts: 0, keys: [], items: [] }
@@ -22,7 +20,10 @@ function fakeStream() {
     subscribe: vi.fn(() => stopReading),
     close: vi.fn(async () => undefined),
   }
-  const client = { stream: vi.fn(() => handle as unknown as StreamHandle) }
+  const client = {
+    stream: vi.fn(() => handle as unknown as StreamHandle),
+    resume: async (optionsOf?: (url: string) => object) => void optionsOf?.(URL_A),
+  }
   return { outbox, status, handle, stopReading, client }
 }
 
@@ -48,38 +49,26 @@ test('one with unsent writes is followed until they are in the log', () => {
   expect(handle.close).toHaveBeenCalledOnce()
 })
 
-test('the next page goes on where this one ended, and forgets it when all is sent', () => {
-  const first = fakeStream()
-  holdStreams(first.client).hold(URL_A, {})
-  first.outbox.set([write('saved')])
-
-  const next = fakeStream()
-  holdStreams(next.client).resume()
-  expect(next.client.stream).toHaveBeenCalledWith(URL_A, { create: 'on-open' })
-  expect(next.handle.close).not.toHaveBeenCalled()
-  next.outbox.set([write('saved')])
-  next.status.set({ ...base, state: 'live', transport: 'sse' })
-  next.outbox.set([])
-  expect(next.handle.close).toHaveBeenCalledOnce()
-
-  const last = fakeStream()
-  holdStreams(last.client).resume()
-  expect(last.client.stream).not.toHaveBeenCalled()
+test('the next page follows what this one left, and lets go of it when all is sent', async () => {
+  const { client, handle, outbox, status } = fakeStream()
+  const { resume, unsent } = holdStreams(client)
+  await resume()
+  expect(client.stream).toHaveBeenCalledWith(URL_A)
+  outbox.set([write('saved')])
+  status.set({ ...base, state: 'live', transport: 'sse' })
+  expect(unsent.get().get(URL_A)).toEqual({ waiting: 1, stuck: 0 })
+  expect(handle.close).not.toHaveBeenCalled()
+  outbox.set([])
+  expect(unsent.get().size).toBe(0)
+  expect(handle.close).toHaveBeenCalledOnce()
 })
 
 test('a refused write waits for a person, not for the network', () => {
   const { client, handle, outbox } = fakeStream()
-  const release = holdStreams(client).hold(URL_A, {})
+  const { hold, unsent } = holdStreams(client)
+  const release = hold(URL_A, {})
   outbox.set([write('rejected')])
+  expect(unsent.get().get(URL_A)).toEqual({ waiting: 0, stuck: 1 })
   release()
   expect(handle.close).toHaveBeenCalledOnce()
-})
-
-test('what is stored and no list of addresses is nothing', () => {
-  const { client } = fakeStream()
-  for (const stored of ['{', '7', '["no address",3]']) {
-    localStorage.setItem('strandline:unsent', stored)
-    holdStreams(client).resume()
-  }
-  expect(client.stream).not.toHaveBeenCalled()
 })

@@ -6,38 +6,39 @@ import {
   type StreamOptions,
   writable,
 } from '@strandline/client'
-import { kept } from './kept.ts'
 import { surface } from './surface.ts'
 
-const KEY = 'strandline:unsent'
 /** No item is of this type: the stream is followed and nothing is asked of it. */
 const NOTHING = ['']
+
+/** What of a stream's writes is not in everybody's log. */
+export interface Unsent {
+  /** On their way. */
+  readonly waiting: number
+  /** Refused, or in doubt: a person has to decide. */
+  readonly stuck: number
+}
 
 /**
  * Holds streams for the page. One with unsent writes is followed until they are sent, whether or not anybody
  * looks at it, and again from the next start: what was written in a tunnel goes out at its end.
  */
-export function holdStreams(client: Pick<Client, 'stream'>, nameOf = (url: string): string => url) {
-  const waiting = kept<readonly string[]>(KEY, parseUrls, (urls) =>
-    urls.length > 0 ? JSON.stringify(urls) : null,
-  )
-
-  const unsent = writable<ReadonlyMap<string, number>>(new Map())
-
-  const count = (url: string, entries: number) => {
-    const name = nameOf(url)
-    if ((unsent.get().get(name) ?? 0) === entries) return
-    const next = new Map(unsent.get())
-    if (entries === 0) next.delete(name)
-    else next.set(name, entries)
-    unsent.set(next)
-  }
+export function holdStreams(
+  client: Pick<Client, 'stream' | 'resume'>,
+  nameOf = (url: string): string => url,
+) {
+  const unsent = writable<ReadonlyMap<string, Unsent>>(new Map())
 
   const note = ({ url, outbox }: StreamHandle) => {
-    count(url, outbox.get().filter(onItsWay).length)
-    const known = waiting.get().includes(url)
-    if (known === isUnsent(outbox.get())) return
-    waiting.set(known ? waiting.get().filter((other) => other !== url) : [...waiting.get(), url])
+    const name = nameOf(url)
+    const waiting = outbox.get().filter(onItsWay).length
+    const stuck = outbox.get().length - waiting
+    const before = unsent.get().get(name)
+    if ((before?.waiting ?? 0) === waiting && (before?.stuck ?? 0) === stuck) return
+    const next = new Map(unsent.get())
+    if (waiting + stuck === 0) next.delete(name)
+    else next.set(name, { waiting, stuck })
+    unsent.set(next)
   }
 
   const followUntilSent = (handle: StreamHandle) => {
@@ -45,7 +46,7 @@ export function holdStreams(client: Pick<Client, 'stream'>, nameOf = (url: strin
     const look = () => {
       if (handle.status.get().state === 'loading') return
       note(handle)
-      if (isUnsent(handle.outbox.get())) return
+      if (isUnsent(handle)) return
       for (const stop of stops.splice(0)) stop()
       handle.close().catch(surface)
     }
@@ -60,33 +61,28 @@ export function holdStreams(client: Pick<Client, 'stream'>, nameOf = (url: strin
       const stop = handle.outbox.subscribe(() => note(handle))
       return () => {
         stop()
-        if (isUnsent(handle.outbox.get())) followUntilSent(handle)
+        if (isUnsent(handle)) followUntilSent(handle)
         else handle.close().catch(surface)
       }
     },
-    /** How many writes each stream has on their way, by its name. */
-    unsent: unsent as Readable<ReadonlyMap<string, number>>,
+    /** Of the streams that are held or followed, those with something unsent, by name. */
+    unsent: unsent as Readable<ReadonlyMap<string, Unsent>>,
     /** Sends what an earlier page could not. */
-    resume(): void {
-      for (const url of waiting.get()) followUntilSent(client.stream(url, { create: 'on-open' }))
+    async resume(): Promise<void> {
+      const urls: string[] = []
+      await client.resume((url) => {
+        urls.push(url)
+        return {}
+      })
+      for (const url of urls) followUntilSent(client.stream(url))
     },
   }
 }
 
-function isUnsent(outbox: ReturnType<StreamHandle['outbox']['get']>): boolean {
-  return outbox.some(onItsWay)
+function isUnsent({ outbox }: Pick<StreamHandle, 'outbox'>): boolean {
+  return outbox.get().some(onItsWay)
 }
 
 function onItsWay({ state }: Pick<PendingWrite, 'state'>): boolean {
-  return state === 'saved' || state === 'sending' || state === 'sent'
-}
-
-function parseUrls(stored: string | null): readonly string[] {
-  if (stored === null) return []
-  try {
-    const urls: unknown = JSON.parse(stored)
-    return Array.isArray(urls) ? urls.filter((url) => typeof url === 'string' && URL.canParse(url)) : []
-  } catch {
-    return []
-  }
+  return state !== 'rejected' && state !== 'uncertain'
 }

@@ -22,7 +22,7 @@ interface UseAgentOptions {
   readonly runs: readonly Run[]
   /** The session has an agent: what people write are prompts. */
   readonly answers: boolean
-  readonly send: (text: string) => Promise<void>
+  readonly send: (said: Pick<Message, 'text' | 'attachments'>) => Promise<void>
 }
 
 /** What the agent of a session is at, and what a person can do about it. All of it is rows. */
@@ -53,7 +53,9 @@ export function useAgent({ url, messages, runs, answers, send }: UseAgentOptions
       },
       again({ id }) {
         const prompt = latest.current.messages.find((message) => message.id === id)
-        if (prompt) attempt(latest.current.send(prompt.text))
+        if (!prompt) return
+        const { text, attachments } = prompt
+        attempt(latest.current.send({ text, attachments }))
       },
     }
   }, [streams, url])

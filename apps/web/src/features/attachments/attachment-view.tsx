@@ -8,7 +8,7 @@ import { FileIcon } from '../../ui/icons.tsx'
 import { blobOf, type FileState, fetchFile } from './fetch-file.ts'
 import { isPicture, safeType, sizeText } from './formats.ts'
 import { Picture } from './picture.tsx'
-import { Progress, progressText } from './progress.tsx'
+import { Progress, progressText, STUCK } from './progress.tsx'
 import './attachments.css'
 
 interface AttachmentViewProps {
@@ -23,28 +23,39 @@ export function AttachmentView({ session, attachment }: AttachmentViewProps) {
   const picture = isPicture(mime)
   const [asked, setAsked] = useState(picture)
   const file = useFile(attachment, url, asked)
-  const sending = useSending(url, size)
+  const { sending, stuck } = useUnsent(url, size)
+  const streams = useStreams()
+  const retry = stuck ? () => void streams.retry(url).catch(surface) : undefined
   useSaveWhenHere(file, asked && !picture, name, () => setAsked(false))
   const share = sending ?? (file.state === 'loading' && asked ? file.share : undefined)
 
   if (picture)
-    return <Picture name={name} size={size} file={file} share={share} sending={sending !== undefined} />
+    return (
+      <Picture
+        name={name}
+        size={size}
+        file={file}
+        share={share}
+        sending={sending !== undefined}
+        retry={retry}
+      />
+    )
   return (
     <button
       type="button"
       className="file"
       data-testid="attachment"
-      data-state={sending === undefined ? file.state : 'sending'}
-      onClick={() => setAsked(true)}
+      data-state={stuck ? 'stuck' : sending === undefined ? file.state : 'sending'}
+      onClick={retry ?? (() => setAsked(true))}
     >
       <FileIcon size={20} />
       <span className="file-name" dir="auto">
         {name}
       </span>
       <span className="file-note">
-        {share === undefined ? sizeText(size) : progressText(share, sending !== undefined)}
+        {stuck ? STUCK : share === undefined ? sizeText(size) : progressText(share, sending !== undefined)}
       </span>
-      <span className="visually-hidden">, save</span>
+      {!stuck && <span className="visually-hidden">, save</span>}
       {share !== undefined && (
         <Progress share={share} label={`${name}: ${progressText(share, sending !== undefined)}`} />
       )}
@@ -74,11 +85,12 @@ function hereOr(url: string): FileState {
   return blob === undefined ? { state: 'idle' } : { state: 'here', url: blob }
 }
 
-/** The share that the relay has acknowledged, while this device still has pieces to send. */
-function useSending(url: string, size: number): number | undefined {
+/** The share that the relay has acknowledged while this device still has pieces to send, and whether it refused one. */
+function useUnsent(url: string, size: number) {
   const streams = useStreams()
-  const unsent = useReadable(streams.unsent).get(url) ?? 0
-  return unsent === 0 ? undefined : 1 - Math.min(1, unsent / chunksOf(size))
+  const { waiting, stuck } = useReadable(streams.unsent).get(url) ?? { waiting: 0, stuck: 0 }
+  const sending = waiting === 0 ? undefined : 1 - Math.min(1, (waiting + stuck) / chunksOf(size))
+  return { sending, stuck: stuck > 0 }
 }
 
 function useSaveWhenHere(file: FileState, wanted: boolean, name: string, done: () => void): void {

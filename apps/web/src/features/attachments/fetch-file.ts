@@ -53,6 +53,14 @@ export async function fetchFile(
   }
 }
 
+/** The bytes of an attachment, as far as they can be had now; undefined where that is not all of them. */
+export function readFile(
+  open: () => StreamHandle,
+  size: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return readOnce(open, size, () => undefined, new AbortController().signal)
+}
+
 /** Reads to the end of what there is; undefined where that is not all. */
 async function readOnce(
   open: () => StreamHandle,

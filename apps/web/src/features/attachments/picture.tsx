@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { CloseIcon, DownIcon } from '../../ui/icons.tsx'
 import type { FileState } from './fetch-file.ts'
 import { sizeText } from './formats.ts'
-import { Progress, progressText } from './progress.tsx'
+import { Progress, progressText, STUCK } from './progress.tsx'
 
 interface PictureProps {
   readonly name: string
@@ -10,13 +10,15 @@ interface PictureProps {
   readonly file: FileState
   readonly share: number | undefined
   readonly sending: boolean
+  /** Set where the server has refused a piece of it: sends it again. */
+  readonly retry: (() => void) | undefined
 }
 
 /** A picture in a frame of fixed height, so that nothing moves when it comes; a click shows it whole. */
-export function Picture({ name, size, file, share, sending }: PictureProps) {
+export function Picture({ name, size, file, share, sending, retry }: PictureProps) {
   const [open, setOpen] = useState(false)
   const [broken, setBroken] = useState(false)
-  const note = share === undefined ? sizeText(size) : progressText(share, sending)
+  const note = retry ? STUCK : share === undefined ? sizeText(size) : progressText(share, sending)
   return (
     <>
       <button
@@ -24,13 +26,13 @@ export function Picture({ name, size, file, share, sending }: PictureProps) {
         className="picture"
         aria-label={`${name}, ${note}`}
         title={name}
-        disabled={file.state !== 'here' || broken}
+        disabled={!retry && (file.state !== 'here' || broken)}
         data-testid="attachment"
-        data-state={sending ? 'sending' : broken ? 'broken' : file.state}
-        onClick={() => setOpen(true)}
+        data-state={retry ? 'stuck' : sending ? 'sending' : broken ? 'broken' : file.state}
+        onClick={retry ?? (() => setOpen(true))}
       >
         {file.state === 'here' && !broken && <img src={file.url} alt="" onError={() => setBroken(true)} />}
-        {(file.state !== 'here' || share !== undefined || broken) && (
+        {(file.state !== 'here' || share !== undefined || broken || retry) && (
           <span className="picture-note">{broken ? 'This is no picture' : `${name} · ${note}`}</span>
         )}
         {share !== undefined && <Progress share={share} label={`${name}: ${note}`} />}

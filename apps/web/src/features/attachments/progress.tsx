@@ -1,3 +1,6 @@
+/** Of a file that the server has refused a piece of. */
+export const STUCK = 'Not sent. Try again'
+
 export function progressText(share: number, sending: boolean): string {
   return `${sending ? 'Sending' : 'Receiving'} ${Math.floor(share * 100)}%`
 }

@@ -1,22 +1,25 @@
 import { type Attachment, attachmentItems } from '@strandline/chat'
 import { makeId } from '../../sync/id.ts'
-import { kept } from '../../sync/kept.ts'
+import { keptList } from '../../sync/kept-list.ts'
 import { attachmentUrl, type Streams } from '../../sync/streams.ts'
+import { freeFiles } from './free-files.ts'
 
 /**
  * Attachments that are being saved and that no message names yet: a page that ends in between leaves nothing
  * behind that nobody could see.
  */
-const unnamed = kept<readonly string[]>('strandline:attaching', parseUrls, (urls) =>
-  urls.length > 0 ? JSON.stringify(urls) : null,
-)
+const unnamed = keptList('strandline:attaching')
+/** Held by each tab while it saves attachments. */
+const LOCK = 'strandline:attaching'
+
+type Locks = Pick<LockManager, 'request'>
 
 /**
  * Saves files on this device, piece by piece, then has `name` save the message that names them. Where either fails
  * the pieces are let go of, and it rejects with the reason.
  */
 export async function withFiles(
-  streams: Streams,
+  streams: Pick<Streams, 'append' | 'free'>,
   session: string,
   files: readonly File[],
   name: (attachments: readonly Attachment[]) => Promise<void>,
@@ -28,39 +31,40 @@ export async function withFiles(
     size: file.size,
   }))
   const urls = attachments.map(({ id }) => attachmentUrl(session, id))
-  unnamed.set([...unnamed.get(), ...urls])
-  try {
-    for (const [index, file] of files.entries()) {
-      const url = urls[index]
-      if (url === undefined) continue
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      await streams.append(url, ...[...attachmentItems(bytes)].map((item) => [item]))
+  const save = async () => {
+    unnamed.add(urls)
+    try {
+      for (const [index, file] of files.entries()) {
+        const url = urls[index]
+        if (url === undefined) continue
+        const bytes = new Uint8Array(await file.arrayBuffer())
+        await streams.append(url, ...[...attachmentItems(bytes)].map((item) => [item]))
+      }
+      await name(attachments)
+    } catch (error) {
+      freeFiles(streams, urls)
+      throw error
+    } finally {
+      unnamed.remove(urls)
     }
-    await name(attachments)
-  } catch (error) {
-    await dropAll(streams, urls)
-    throw error
-  } finally {
-    unnamed.set(unnamed.get().filter((url) => !urls.includes(url)))
   }
+  const locks = locksOfPage()
+  await (locks ? locks.request(LOCK, { mode: 'shared' }, save) : save())
 }
 
-/** Lets go of what an earlier page was saving when it ended. */
-export async function sweepUnnamed(streams: Pick<Streams, 'drop'>): Promise<void> {
-  const urls = unnamed.get()
-  await dropAll(streams, urls)
-  unnamed.set(unnamed.get().filter((url) => !urls.includes(url)))
+/**
+ * Lets go of what an earlier page was saving when it ended. While another tab saves attachments it does nothing, nor
+ * where tabs cannot tell: rather a few bytes too many than a message without its files.
+ */
+export async function sweepUnnamed(streams: Pick<Streams, 'free'>): Promise<void> {
+  await locksOfPage()?.request(LOCK, { mode: 'exclusive', ifAvailable: true }, async (lock) => {
+    if (!lock) return
+    const urls = unnamed.get()
+    freeFiles(streams, urls)
+    unnamed.remove(urls)
+  })
 }
 
-async function dropAll(streams: Pick<Streams, 'drop'>, urls: readonly string[]): Promise<void> {
-  for (const url of urls) await streams.drop(url)
-}
-
-function parseUrls(stored: string | null): readonly string[] {
-  try {
-    const urls: unknown = JSON.parse(stored ?? '[]')
-    return Array.isArray(urls) ? urls.filter((url) => typeof url === 'string') : []
-  } catch {
-    return []
-  }
+function locksOfPage(): Locks | undefined {
+  return (navigator as Partial<Pick<Navigator, 'locks'>>).locks
 }

@@ -8,8 +8,8 @@ import { useGrow } from './use-grow.ts'
 
 export interface ComposerHandle {
   focus(): void
-  /** Puts a text before what is there and takes the focus. */
-  take(text: string): void
+  /** Puts a text and files before what is there and takes the focus. */
+  take(text: string, files?: readonly File[]): void
 }
 
 export interface ComposerProps {
@@ -34,8 +34,9 @@ export function Composer({ session, title, send, stop, queued = 0, closed, ref }
   useGrow(input, text)
   useImperativeHandle(ref, () => ({
     focus: () => input.current?.focus(),
-    take(given) {
-      setText((now) => (now.trim() === '' ? given : `${given}\n${now}`))
+    take(given, more = []) {
+      setText((now) => (now.trim() === '' ? given : given === '' ? now : `${given}\n${now}`))
+      if (more.length > 0) attach(more)
       input.current?.focus()
     },
   }))

@@ -87,7 +87,7 @@ export function Conversation({ listing, agents, actions, openDrawer }: Conversat
           <button
             type="button"
             className="button button-text"
-            onClick={() => actions.archive(session, false)}
+            onClick={() => actions.archive(listing, false)}
           >
             Take it out
           </button>
@@ -119,7 +119,7 @@ export function Conversation({ listing, agents, actions, openDrawer }: Conversat
         ref={composer}
         session={session.id}
         title={session.title}
-        send={send}
+        send={(text, files) => send({ text, files })}
         stop={agent.busy && open ? () => agent.actions.stop(open) : undefined}
         queued={agent.busy ? agent.queue.length : 0}
         closed={closedBecause(status)}

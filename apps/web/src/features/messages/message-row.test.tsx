@@ -52,7 +52,7 @@ test('a refused message offers retry, edit and discard', () => {
   const refused = write('rejected')
   const { actions } = show({ write: refused })
   for (const name of ['Retry', 'Edit', 'Discard']) fireEvent.click(screen.getByRole('button', { name }))
-  expect(actions.retry).toHaveBeenCalledWith(refused)
+  expect(actions.retry).toHaveBeenCalledWith(refused, message)
   expect(actions.edit).toHaveBeenCalledWith(refused, message)
   expect(actions.discard).toHaveBeenCalledWith(refused, message)
 })

@@ -4,10 +4,11 @@ import { AlertIcon, CheckIcon, ClockIcon, UpIcon } from '../../ui/icons.tsx'
 import { type Mark, markOf } from './pending.ts'
 
 export interface PendingActions {
-  retry(write: PendingWrite): void
-  /** Takes the text back into the composer and the write away. */
-  edit(write: PendingWrite, message: Message): void
-  discard(write: PendingWrite, message: Message): void
+  /** Sends it again, with its files. */
+  retry(write: PendingWrite, message: Message): Promise<void>
+  /** Takes text and files back into the composer and the write away. */
+  edit(write: PendingWrite, message: Message): Promise<void>
+  discard(write: PendingWrite, message: Message): Promise<void>
 }
 
 interface PendingMarkProps {
@@ -16,6 +17,12 @@ interface PendingMarkProps {
   readonly connection: StreamStatus['state']
   readonly actions: PendingActions
 }
+
+const CHOICES = [
+  ['retry', 'Retry'],
+  ['edit', 'Edit'],
+  ['discard', 'Discard'],
+] as const
 
 const ICONS = { clock: ClockIcon, up: UpIcon, check: CheckIcon, alert: AlertIcon } satisfies Record<
   Mark['icon'],
@@ -39,15 +46,16 @@ export function PendingMark({ write, message, connection, actions }: PendingMark
         {mark.text}
       </span>
       <span className="refused-actions">
-        <button type="button" className="button button-text" onClick={() => actions.retry(write)}>
-          Retry
-        </button>
-        <button type="button" className="button button-text" onClick={() => actions.edit(write, message)}>
-          Edit
-        </button>
-        <button type="button" className="button button-text" onClick={() => actions.discard(write, message)}>
-          Discard
-        </button>
+        {CHOICES.map(([act, label]) => (
+          <button
+            key={act}
+            type="button"
+            className="button button-text"
+            onClick={() => void actions[act](write, message)}
+          >
+            {label}
+          </button>
+        ))}
       </span>
     </div>
   )

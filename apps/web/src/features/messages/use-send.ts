@@ -5,24 +5,25 @@ import type { MessagesDB } from '../../sync/streams.ts'
 import { useStreams } from '../../sync/streams-context.tsx'
 import { whyNotKept } from '../../sync/why-not-kept.ts'
 import { withFiles } from '../attachments/send-files.ts'
-import type { Send } from '../composer/use-draft.ts'
 import { profile } from '../profile/profile.ts'
 import type { Listing } from '../sessions/listing.ts'
 import { useAnnounce } from '../sessions/use-announce.ts'
 
 const NOTHING: readonly File[] = []
 
+export interface Said extends Pick<Message, 'text' | 'attachments'> {
+  /** Files that go along, besides attachments that an earlier message has brought. */
+  readonly files?: readonly File[]
+}
+
 /** Writes a message; resolves when it is kept on this device, rejects with a sentence for its writer. */
-export function useSend(
-  db: MessagesDB,
-  listing: Listing,
-): (text: string, files?: readonly File[]) => ReturnType<Send> {
+export function useSend(db: MessagesDB, listing: Listing): (said: Said) => Promise<void> {
   const streams = useStreams()
   const announce = useAnnounce(listing)
   const { collections } = db
   const { id } = listing.session
   return useCallback(
-    async (text, files = NOTHING) => {
+    async ({ text, attachments, files = NOTHING }) => {
       const me = profile.get()
       const said: Message = {
         id: makeId(),
@@ -30,6 +31,7 @@ export function useSend(
         at: Date.now(),
         text,
         ...(me.name && { name: me.name }),
+        ...(attachments && { attachments }),
       }
       const write = async (row: Message) => {
         await collections.messages.insert(row).isPersisted.promise
@@ -37,8 +39,8 @@ export function useSend(
       try {
         if (files.length === 0) await write(said)
         else
-          await withFiles(streams, id, files, (attachments) =>
-            write({ ...said, attachments: [...attachments] }),
+          await withFiles(streams, id, files, (fresh) =>
+            write({ ...said, attachments: [...(attachments ?? []), ...fresh] }),
           )
       } catch (error) {
         throw new Error(whyNotKept(error), { cause: error })

@@ -35,7 +35,7 @@ export function SessionHead({ listing, note, actions, openDrawer, children }: Se
         renaming && (
           <TitleField
             title={session.title}
-            rename={(title) => actions.rename(session, title)}
+            rename={(title) => actions.rename(listing, title)}
             close={() => setRenaming(false)}
           />
         )

@@ -11,7 +11,8 @@ interface SessionMenuProps {
 }
 
 /** What can be done with a session. The browser's own popover: light dismissal and Esc come with it. */
-export function SessionMenu({ listing: { session, shared }, rename, actions }: SessionMenuProps) {
+export function SessionMenu({ listing, rename, actions }: SessionMenuProps) {
+  const { session, shared } = listing
   const menu = useRef<HTMLDivElement>(null)
   const id = useId()
   const archived = session.archived === true
@@ -47,22 +48,21 @@ export function SessionMenu({ listing: { session, shared }, rename, actions }: S
             Copy its address
           </button>
         )}
-        {shared ? (
-          <button
-            type="button"
-            className="menu-item"
-            data-testid="session-archive"
-            onClick={choose(() => actions.archive(session, !archived))}
-          >
-            <ArchiveIcon size={16} />
-            {archived ? 'Take out of the archive' : 'Archive'}
-          </button>
-        ) : (
+        <button
+          type="button"
+          className="menu-item"
+          data-testid="session-archive"
+          onClick={choose(() => actions.archive(listing, !archived))}
+        >
+          <ArchiveIcon size={16} />
+          {archived ? 'Take out of the archive' : 'Archive'}
+        </button>
+        {!shared && (
           <button
             type="button"
             className="menu-item"
             data-testid="session-forget"
-            onClick={choose(() => actions.forget(session))}
+            onClick={choose(() => actions.forget(listing))}
           >
             <CloseIcon size={16} />
             Take off this list

@@ -1,9 +1,10 @@
-import { rowItem, type Session } from '@strandline/chat'
+import { rowItem } from '@strandline/chat'
 import { useCallback } from 'react'
 import { type Streams, sessionsUrl } from '../../sync/streams.ts'
 import { useStreams } from '../../sync/streams-context.tsx'
 import { surface } from '../../sync/surface.ts'
 import { profile } from '../profile/profile.ts'
+import { listRow } from './list-row.ts'
 import type { Listing } from './listing.ts'
 import { touches } from './touches.ts'
 
@@ -27,9 +28,4 @@ function touchOf(streams: Streams): ReturnType<typeof touches> {
   const touch = touchers.get(streams) ?? touches((items) => streams.append(sessionsUrl, items))
   touchers.set(streams, touch)
   return touch
-}
-
-/** A row as it is written: without what the list and the database know of it. */
-function listRow({ id, title, createdAt, createdBy, agent }: Session): Session {
-  return { id, title, createdAt, createdBy, ...(agent !== undefined && { agent }) }
 }
