@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { receiveAttachment } from '@strandline/chat'
 import { expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { startProxy } from '../harness/proxy.ts'
@@ -85,4 +86,138 @@ it('S4-8 says what is too large and sends nothing of it; a file alone is a messa
     .setInputFiles({ name: 'small.txt', mimeType: 'text/plain', buffer: Buffer.from('') })
   await page.getByTestId('composer-send').click()
   await page.getByTestId('attachment').filter({ hasText: 'small.txt' }).waitFor()
+})
+
+/** A person with a session, whose messages the server refuses until that is taken back. */
+async function refused() {
+  const relay = await startChat()
+  const proxy = await use(startProxy({ target: relay.url, web: at('apps/web/dist') }))
+  const page = await (await person()).tab()
+  const files = new Set<string>()
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (pathname.includes('/attachment/')) files.add(relay.url + pathname)
+  })
+  await page.goto(proxy.url)
+  const id = await makeSession(page, 'Files')
+  await say(page, 'first')
+  await sent(page, 'first')
+  const isMessage = (url: URL) => url.pathname.endsWith(`/session/${id}`)
+  await page.route(isMessage, (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 413 }) : route.fallback(),
+  )
+  const bytes = randomBytes(150_000)
+  await page
+    .getByTestId('attach-input')
+    .setInputFiles({ name: 'tides.bin', mimeType: 'application/octet-stream', buffer: bytes })
+  await say(page, 'with a file')
+  await page.locator('[data-pending-state="rejected"]').waitFor({ timeout: 30_000 })
+  await eventually(() => files.size === 1)
+  const [file = ''] = files
+  await eventually(async () => (await readAll(file).catch(() => [])).length === 2)
+  return { relay, proxy, page, id, bytes, file, files, heal: () => page.unroute(isMessage) }
+}
+
+/** The bytes that a stream of pieces holds. */
+async function bytesOf(file: string, size: number): Promise<string> {
+  const received = receiveAttachment(size)(await readAll(file))
+  return received.state === 'whole' ? digest(received.bytes) : received.state
+}
+
+const isGone = async (file: string) => (await fetch(file, { method: 'HEAD' })).status === 404
+
+it('S1-31 a refused message that is discarded takes its file from the relay too, without a network later', async () => {
+  const { relay, proxy, page, file } = await refused()
+  proxy.down()
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await page.getByTestId('message').filter({ hasText: 'with a file' }).waitFor({ state: 'detached' })
+  expect(await isGone(file)).toBe(false)
+  proxy.up()
+  await page.reload()
+  await eventually(() => isGone(file))
+  expect(relay.output).not.toContain('uncaught')
+})
+
+it('S1-31 a refused message that is edited comes back with its file; what was sent of it before goes', async () => {
+  const { relay, page, id, bytes, file, files, heal } = await refused()
+  await heal()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByTestId('chosen-file').filter({ hasText: 'tides.bin' }).waitFor()
+  expect(await page.getByTestId('composer-input').inputValue()).toBe('with a file')
+  await page.getByTestId('composer-send').click()
+  await sent(page, 'with a file')
+  await eventually(() => isGone(file))
+  const own = [...files].find((one) => one !== file) ?? ''
+  await eventually(async () => (await bytesOf(own, bytes.length)) === digest(bytes))
+  const rows = await readAll(relay.stream(`session/${id}`))
+  expect(rows.map(({ value }) => value.text)).toEqual(['first', 'with a file'])
+})
+
+it('sends a refused message again with its files, those that were refused themselves too', async () => {
+  const { relay, page, id, bytes, file, files, heal } = await refused()
+  await heal()
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await sent(page, 'with a file')
+  const rows = await readAll(relay.stream(`session/${id}`))
+  expect(rows.map(({ value }) => value.text)).toEqual(['first', 'with a file'])
+  expect(await bytesOf(file, bytes.length)).toBe(digest(bytes))
+
+  const isPiece = (url: URL) => url.pathname.includes('/attachment/')
+  await page.route(isPiece, (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 413 }) : route.fallback(),
+  )
+  await page
+    .getByTestId('attach-input')
+    .setInputFiles({ name: 'second.bin', mimeType: 'application/octet-stream', buffer: bytes })
+  await page.getByTestId('composer-send').click()
+  const tile = page.locator('[data-testid="attachment"][data-state="stuck"]')
+  await tile.filter({ hasText: 'Not sent' }).waitFor({ timeout: 30_000 })
+  await page.unroute(isPiece)
+  await tile.click()
+  await tile.waitFor({ state: 'detached' })
+  const second = [...files].find((one) => one !== file) ?? ''
+  await eventually(async () => (await bytesOf(second, bytes.length)) === digest(bytes))
+})
+
+it('S1-30 two messages wait with a file each: one that is sent takes nothing from the other', async () => {
+  const relay = await startChat()
+  const proxy = await use(startProxy({ target: relay.url, web: at('apps/web/dist') }))
+  const page = await (await person()).tab()
+  await page.goto(proxy.url)
+  const id = await makeSession(page, 'Files')
+  proxy.faults.answer({ status: 503, path: '/attachment/' })
+  const all = [randomBytes(120_000), randomBytes(120_000)]
+  for (const [n, buffer] of all.entries()) {
+    await page
+      .getByTestId('attach-input')
+      .setInputFiles({ name: `file-${n}`, mimeType: 'application/octet-stream', buffer })
+    await say(page, `message ${n}`)
+    await sent(page, `message ${n}`)
+  }
+  const rows = await readAll(relay.stream(`session/${id}`))
+  const [first = '', second = ''] = rows.flatMap(({ value }) => {
+    const { attachments = [] } = value as { attachments?: { id: string }[] }
+    return attachments.map((attachment) => relay.stream(`session/${id}/attachment/${attachment.id}`))
+  })
+  proxy.faults.clear()
+  proxy.faults.answer({ status: 503, path: new URL(second).pathname })
+  await eventually(
+    async () => (await bytesOf(first, 120_000)) === digest(all[0] ?? new Uint8Array()),
+    Boolean,
+    {
+      within: 40_000,
+    },
+  )
+  await page.reload()
+  const tile = (n: number) => page.getByTestId('attachment').filter({ hasText: `file-${n}` })
+  await tile(1).getByText('Sending').waitFor()
+  expect(await tile(0).getAttribute('data-state')).toBe('idle')
+  proxy.faults.clear()
+  await eventually(
+    async () => (await bytesOf(second, 120_000)) === digest(all[1] ?? new Uint8Array()),
+    Boolean,
+    {
+      within: 40_000,
+    },
+  )
 })

@@ -3,6 +3,7 @@ import type { Client, Readable, StateItem, StreamHandle } from '@strandline/clie
 import { createStreamDB, type Issue, type StreamDB } from '@strandline/state'
 import { messagesFolds, messagesSchema, sessionsFolds, sessionsSchema } from '../schema.ts'
 import { emptied } from './emptied.ts'
+import { surface } from './surface.ts'
 import { holdStreams, type Unsent } from './unsent.ts'
 import type { Wire } from './wire.ts'
 
@@ -13,6 +14,11 @@ export type MessagesDB = StreamDB<typeof messagesSchema>
 export interface Streams {
   sessions(): SessionsDB
   messages(session: string): MessagesDB
+  /**
+   * Begins to read the list, and the messages of a session, before anything is drawn: the next `sessions` and
+   * `messages` give what was begun here.
+   */
+  begin(session: string | undefined): void
   /**
    * Sees to it that the stream exists on the relay while it is held, so that others' first words arrive, and
    * that what was written to it is sent even after it was let go.
@@ -56,16 +62,36 @@ export function openStreams(client: Client, base: string, wire: Wire): Streams {
     issues.set(url, db.issues)
     return db
   }
-  return {
+  const make = {
     sessions() {
       const url = absolute(sessionsUrl)
-      const options = { client, state: sessionsSchema, folds: sessionsFolds, streamOptions: { url } }
-      return opened(url, createStreamDB(options))
+      const options = { client, create: 'on-open', state: sessionsSchema, folds: sessionsFolds } as const
+      return opened(url, createStreamDB({ ...options, streamOptions: { url } }))
+    },
+    messages(session: string) {
+      const url = absolute(messagesUrl(session))
+      const options = { client, create: 'on-open', state: messagesSchema, folds: messagesFolds } as const
+      return opened(url, createStreamDB({ ...options, streamOptions: { url } }))
+    },
+  }
+  let begun: { sessions?: SessionsDB; messages?: { readonly session: string; readonly db: MessagesDB } } = {}
+  return {
+    begin(session) {
+      const messages = session === undefined ? undefined : { session, db: make.messages(session) }
+      begun = { sessions: make.sessions(), ...(messages && { messages }) }
+      for (const db of [begun.sessions, messages?.db]) db?.preload().catch(() => undefined)
+    },
+    sessions() {
+      const { sessions = make.sessions(), ...rest } = begun
+      begun = rest
+      return sessions
     },
     messages(session) {
-      const url = absolute(messagesUrl(session))
-      const options = { client, state: messagesSchema, folds: messagesFolds, streamOptions: { url } }
-      return opened(url, createStreamDB(options))
+      const { messages, ...rest } = begun
+      begun = rest
+      if (messages?.session === session) return messages.db
+      messages?.db.close().catch(surface)
+      return make.messages(session)
     },
     hold: (url) => held.hold(absolute(url), MAKE),
     async append(url, ...writes) {

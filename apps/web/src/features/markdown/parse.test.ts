@@ -8,6 +8,7 @@ test.each([
   'see https://strandline.dev/a.b, or not',
   '潮 波 🌊 (really?)',
   "it's 5 - 3 = 2; mail me!",
+  '#strandline has 3 > 2 open, see #12 and (#13]',
 ])('%j is only itself', (text) => {
   expect(isPlain(text)).toBe(true)
 })
@@ -27,6 +28,20 @@ test.each([
   'a\\*b',
 ])('%j is not', (text) => {
   expect(isPlain(text)).toBe(false)
+})
+
+test('what is taken for plain has no markup in it, whatever the parser knows', () => {
+  const letters = fc.constantFrom(...'#>]-+=1.)( \t\nab'.split(''), '\n# ', '\n>', '\n####### ', '\n  #\n')
+  const texts = fc.array(letters, { maxLength: 14 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(texts, (text) => {
+      fc.pre(isPlain(text))
+      const blocks = parseMarkdown(text).children
+      const inside = blocks.flatMap((block) => (block.type === 'paragraph' ? block.children : [block]))
+      for (const { type } of inside) expect(['text', 'break', 'link']).toContain(type)
+    }),
+    { numRuns: 500, seed: 11 },
+  )
 })
 
 const PARTS = [

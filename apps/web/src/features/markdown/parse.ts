@@ -24,7 +24,7 @@ const SYNTAX = {
 
 /** What can mean anything but itself. Most of what people write has nothing of it. */
 const MARKED =
-  /[*_`#>[\]|~\\&<]|^[ \t]*(?:[-+]|\d{1,9}[.)])[ \t]|^(?: {4}|\t)|^[ \t]*(?:-{2,}|={2,})[ \t]*$/mu
+  /[*_`[|~\\&<]|^[ \t]*>|^[ \t]*#{1,6}(?:[ \t]|$)|^[ \t]*(?:[-+]|\d{1,9}[.)])(?:[ \t]|$)|^(?: {4}|\t| +\t)|^[ \t]*(?:-{2,}|=+)[ \t]*$/mu
 
 /** Whether a text is only itself: lines and web addresses. */
 export function isPlain(text: string): boolean {

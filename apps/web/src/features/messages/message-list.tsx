@@ -7,8 +7,11 @@ import { dayLabel } from './days.ts'
 import { MessageRow, type MessageRowProps } from './message-row.tsx'
 import type { Row } from './rows.ts'
 import { AT_END, useAtEnd } from './use-at-end.ts'
-import { placeAmong, usePlace } from './use-place.ts'
+import { type PlaceAmong, placeAmong, usePlace } from './use-place.ts'
 import { useRowSizes } from './use-row-sizes.ts'
+
+/** Above the first row (px). */
+const PADDING = 24
 
 export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connection' | 'actions' | 'session'> {
   readonly label: string
@@ -23,12 +26,16 @@ export interface MessageListProps extends Pick<MessageRowProps, 'me' | 'connecti
 export function MessageList(props: MessageListProps) {
   const { label, rows, writes, me, connection, actions, session, agentActions, queued } = props
   const scroller = useRef<HTMLElement>(null)
+  const [place] = useState(() => placeAmong(session, rows))
+  const sizes = useRowSizes(rows, scroller)
   const list = useVirtualizer<HTMLElement, HTMLLIElement>({
     count: rows.length,
     getScrollElement: useCallback(() => scroller.current, []),
-    ...useRowSizes(rows, scroller),
+    ...sizes,
+    initialRect: { width: 0, height: globalThis.innerHeight },
+    initialOffset: () => offsetOf(place, sizes.estimateSize),
     overscan: 8,
-    paddingStart: 24,
+    paddingStart: PADDING,
     paddingEnd: 16,
     anchorTo: 'end',
     followOnAppend: true,
@@ -36,7 +43,6 @@ export function MessageList(props: MessageListProps) {
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })
-  const [place] = useState(() => placeAmong(session, rows))
   const atEnd = useAtEnd(scroller, list.scrollToEnd, place === undefined)
   const unseen = useUnseen(rows.length, atEnd)
   usePlace({ session, rows, scroller, list, atEnd, place })
@@ -99,6 +105,14 @@ export function MessageList(props: MessageListProps) {
       )}
     </div>
   )
+}
+
+/** Where the list begins: the rows that will be seen are the first that are drawn. */
+function offsetOf(place: PlaceAmong | undefined, sizeOf: (index: number) => number): number {
+  if (!place) return Number.MAX_SAFE_INTEGER
+  let offset = PADDING + place.past
+  for (let index = 0; index < place.index; index += 1) offset += sizeOf(index)
+  return offset
 }
 
 /** How many rows came in below since the end was last in sight. */

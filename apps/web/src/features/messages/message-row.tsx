@@ -34,7 +34,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       aria-label={`${name}, ${fullTime(message.at)}`}
       data-testid="message"
       data-message-id={message.id}
-      data-pending-state={write?.state ?? 'none'}
+      data-pending-state={write?.state ?? (isSaved(message) ? 'none' : 'saving')}
       data-opens={opens}
       data-own={message.author === me}
       data-state={message.state}
@@ -61,6 +61,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     </article>
   )
 })
+
+/** False in the moment before a write is on this device. */
+function isSaved(message: Message & { readonly $synced?: boolean }): boolean {
+  return message.$synced !== false
+}
 
 function Time({ at, label }: { readonly at: number; readonly label: string }) {
   return (

@@ -3,6 +3,12 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { keepPlace, placeIn } from './places.ts'
 import type { Row } from './rows.ts'
 
+/** A place, in rows: how far (px) the one at the top had gone past. */
+export interface PlaceAmong {
+  readonly index: number
+  readonly past: number
+}
+
 interface UsePlaceOptions {
   readonly session: string
   readonly rows: readonly Row[]
@@ -10,14 +16,14 @@ interface UsePlaceOptions {
   readonly list: Virtualizer<HTMLElement, HTMLLIElement>
   readonly atEnd: boolean
   /** Where the reader was; the end, if not given. */
-  readonly place: { readonly index: number; readonly past: number } | undefined
+  readonly place: PlaceAmong | undefined
 }
 
 /** After the last scrolling (ms). */
 const PAUSE = 400
 
 /** Where a reader was in a session, if that row is still there. */
-export function placeAmong(session: string, rows: readonly Row[]): UsePlaceOptions['place'] {
+export function placeAmong(session: string, rows: readonly Row[]): PlaceAmong | undefined {
   const place = placeIn(session)
   const index = place ? rows.findIndex(({ key }) => key === place.key) : -1
   return place && index >= 0 ? { index, past: place.past } : undefined
