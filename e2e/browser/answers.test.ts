@@ -18,7 +18,6 @@ async function setUp() {
     (await readAll(relay.stream('sessions')).catch(() => [])).some(({ key }) => key === 'agent'),
   )
   await hers.getByTestId('home').waitFor()
-  await hers.waitForTimeout(300)
   const id = await makeSession(hers, 'With an agent', AGENT)
   await his.goto(`${relay.url}/s/${id}`)
   await his.getByTestId('composer-input').waitFor()
@@ -110,12 +109,16 @@ it('S1-12 S1-15 S1-11 shows failures, notices and where the engine made room, al
 })
 
 it('S1-45 S1-24 a completion that is missed, or an agent that dies, never locks the composer', async () => {
-  const { relay, agent, hers } = await setUp()
+  const { relay, agent, hers, id } = await setUp()
   await say(hers, 'long 60')
   await hers.getByTestId('composer-stop').waitFor({ timeout: 20_000 })
   await hers.context().setOffline(true)
   await say(hers, 'written while it went on')
-  await hers.waitForTimeout(4_000)
+  await eventually(
+    async () => (await readAll(relay.stream(`session/${id}`))).some(({ type }) => type === 'run.end'),
+    Boolean,
+    { within: 40_000 },
+  )
   await hers.context().setOffline(false)
   await eventually(
     () => hers.locator('[data-testid="run"][data-state="finished"]').count(),

@@ -11,6 +11,21 @@ function topmost(): string {
   return `${first?.getAttribute('data-message-id')} ${Math.round((first?.getBoundingClientRect().top ?? 0) / 12)}`
 }
 
+/** Whether the place that is kept is the one on screen: scrolling has come to rest. */
+function placesAgree(): boolean {
+  const top = document.querySelector('.message-scroller')?.getBoundingClientRect().top ?? 0
+  const rows = [...document.querySelectorAll('[data-index]')]
+  const first = rows.find((row) => row.getBoundingClientRect().bottom > top)
+  const past = Math.round(top - (first?.getBoundingClientRect().top ?? 0))
+  const key = first?.querySelector('[data-message-id]')?.getAttribute('data-message-id')
+  const [[, kept]] = JSON.parse(localStorage.getItem('strandline:places') ?? '[["",null]]')
+  return key !== undefined && kept?.key === key && kept.past === past
+}
+
+async function frames(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) await new Promise(requestAnimationFrame)
+}
+
 const HARBOUR = { id: 'harbour', title: 'Harbour' }
 
 it('S4-11 pages backwards from the device alone without a jump or a double, and comes back to the place', async () => {
@@ -35,15 +50,21 @@ it('S4-11 pages backwards from the device alone without a jump or a double, and 
     const numbers = await shown()
     for (const [index, number] of numbers.entries()) expect(number).toBe((numbers[0] ?? 0) + index)
   }
-  await page.waitForTimeout(800)
+  await eventually(
+    () => page.evaluate(placesAgree),
+    (agree) => agree,
+  )
   const left = await page.evaluate(topmost)
   await ada.leave()
   const again = await ada.tab()
   await again.goto(relay.url)
   await again.getByTestId('message').first().waitFor()
-  await again.waitForTimeout(600)
-  const back = await again.evaluate(topmost)
-  expect(back).toBe(left)
+  await eventually(
+    () => again.evaluate(topmost),
+    (back) => back === left,
+  )
+  await again.evaluate(frames, 10)
+  expect(await again.evaluate(topmost)).toBe(left)
 })
 
 it('S4-29 shows the last of many sessions that were gone through fast, with one tail for it', async () => {

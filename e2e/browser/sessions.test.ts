@@ -109,6 +109,66 @@ it('G5 keeps the sessions within reach where the shared list is made again, and 
   )
 })
 
+it('renames and archives a session that only this device knows, without a network', async () => {
+  const relay = await startChat()
+  const ada = await person()
+  const page = await ada.tab()
+  await page.goto(relay.url)
+  await kept(page)
+  const id = await makeSession(page, 'Survivor')
+  await say(page, 'one')
+  await sent(page, 'one')
+  await fetch(relay.stream('sessions'), { method: 'DELETE' })
+  await publish(relay.stream, { id: 'other', title: 'Other' }, room(2))
+  await page.reload()
+  await page.locator('[data-session-id="other"]').waitFor({ timeout: 30_000 })
+  const survivor = page.locator(`[data-session-id="${id}"]`)
+  await page.locator(`[data-session-id="${id}"][data-shared="false"]`).waitFor()
+  await relay.stop()
+  await page.keyboard.press('F2')
+  await page.getByTestId('rename-title').fill('Survivor of the flood')
+  await page.getByTestId('rename-title').press('Enter')
+  await survivor.filter({ hasText: 'Survivor of the flood' }).waitFor()
+  await page.getByTestId('session-menu').click()
+  await page.getByTestId('session-archive').click()
+  await page.getByTestId('archived-notice').waitFor()
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: 'Survivor of the flood' }).waitFor()
+  await page.getByTestId('archived-notice').waitFor()
+  await relay.start()
+  const his = await (await person()).tab()
+  await his.goto(relay.url)
+  await his.getByTestId('archived').locator('summary').click()
+  await his.getByTestId('archived').getByText('Survivor of the flood').waitFor({ timeout: 40_000 })
+})
+
+it('S1-5 sends what waits in a session that is not open, whichever one the app opens on', async () => {
+  const relay = await startChat()
+  const ada = await person()
+  const page = await ada.tab()
+  await page.goto(relay.url)
+  await kept(page)
+  const [written, open] = [await makeSession(page, 'Written in'), await makeSession(page, 'Open')]
+  await page.locator(`[data-session-id="${written}"]`).click()
+  await page.getByRole('heading', { level: 1, name: 'Written in' }).waitFor()
+  await page.getByTestId('connection-badge').filter({ hasText: 'Live' }).waitFor()
+  await relay.stop()
+  await say(page, 'from the tunnel')
+  await page.getByTestId('pending-mark').waitFor()
+  await page.locator(`[data-session-id="${open}"]`).click()
+  await page.getByRole('heading', { level: 1, name: 'Open' }).waitFor()
+  await ada.leave()
+  await relay.start()
+  const again = await ada.tab()
+  await again.goto(`${relay.url}/s/${open}`)
+  await eventually(
+    async () => (await readAll(relay.stream(`session/${written}`))).map(({ value }) => value.text),
+    (texts) => texts.join() === 'from the tunnel',
+    { within: 40_000 },
+  )
+  expect(new URL(again.url()).pathname).toBe(`/s/${open}`)
+})
+
 it('S0-4 says that there is no such session, instead of loading for ever; asks for none of it with a 404', async () => {
   const relay = await startChat()
   const page = await (await person()).tab()
@@ -125,6 +185,20 @@ it('S0-4 says that there is no such session, instead of loading for ever; asks f
   expect(missing).toEqual([])
 })
 
+/** What a page has put on disk beside `localStorage`, which a crash would take. */
+async function onDisk(key: string): Promise<string> {
+  const opening = indexedDB.open('strandline-kept')
+  await new Promise((resolve) => {
+    opening.onsuccess = resolve
+  })
+  const reading = opening.result.transaction('kept').objectStore('kept').get(key)
+  await new Promise((resolve) => {
+    reading.onsuccess = resolve
+  })
+  opening.result.close()
+  return JSON.stringify(reading.result ?? '')
+}
+
 it('keeps the name that was chosen a moment before the browser crashed', async () => {
   const relay = await startChat()
   const ada = await person()
@@ -134,7 +208,10 @@ it('keeps the name that was chosen a moment before the browser crashed', async (
   await page.getByTestId('profile-name').fill('Ada of Brest')
   await page.getByTestId('profile-save').click()
   await page.getByTestId('profile-button').filter({ hasText: 'Ada of Brest' }).waitFor()
-  await page.waitForTimeout(300)
+  await eventually(
+    () => page.evaluate(onDisk, 'strandline:profile'),
+    (kept) => kept.includes('Ada of Brest'),
+  )
   await ada.crash()
   const again = await ada.tab()
   await again.goto(relay.url)

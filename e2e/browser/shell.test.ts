@@ -73,7 +73,8 @@ it('offers a new version, starts it when asked and not before, and keeps draft a
   await page.context().setOffline(false)
   await say(page, 'unsent')
   await page.getByTestId('composer-input').fill('half a thought')
-  await page.waitForTimeout(500)
+  await page.locator('[data-pending-state="saved"], [data-pending-state="sending"]').waitFor()
+  await page.waitForFunction(() => Object.values(localStorage).includes('half a thought'))
   await page.evaluate(async () => {
     await (await navigator.serviceWorker.ready).update()
   })
