@@ -21,4 +21,5 @@ beginWhereLeft()
 const route = routeOf(location.pathname)
 // One that nobody has opened here may not exist, and opening it would make it.
 const opened = route.page === 'session' && known.get().some(({ id }) => id === route.id)
-streams.begin(opened ? route.id : undefined)
+/** What this device has of what will be shown can be drawn. */
+export const begun = streams.begin(opened ? route.id : undefined)

@@ -9,9 +9,10 @@ import './boot.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { streams } from './boot.ts'
+import { begun, streams } from './boot.ts'
 import { keepSweeping } from './features/attachments/free-files.ts'
 import { sweepUnnamed } from './features/attachments/send-files.ts'
+import { keepView, showsLastView } from './features/last-view/keep-view.ts'
 import { keepProfile } from './features/profile/profile.ts'
 import { beginWhereLeft } from './features/sessions/last-session.ts'
 import { CURRENT, keepShell } from './features/update/update.ts'
@@ -19,12 +20,17 @@ import { followNotifications } from './routing/use-route.ts'
 import { surface } from './sync/surface.ts'
 import { guardKept } from './sync/vault.ts'
 
+/** How long the last view may stand for rows that do not come (ms). */
+const PATIENCE = 3_000
+
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 await guardKept()
+if (showsLastView(root)) await Promise.race([begun, new Promise((resolve) => setTimeout(resolve, PATIENCE))])
 keepProfile()
 beginWhereLeft()
 followNotifications()
+keepView(root)
 sweepUnnamed(streams).catch(surface)
 keepSweeping(streams)
 streams.resume().catch(surface)

@@ -16,9 +16,9 @@ export interface Streams {
   messages(session: string): MessagesDB
   /**
    * Begins to read the list, and the messages of a session, before anything is drawn: the next `sessions` and
-   * `messages` give what was begun here.
+   * `messages` give what was begun here. Resolves when what this device has of both can be shown.
    */
-  begin(session: string | undefined): void
+  begin(session: string | undefined): Promise<void>
   /**
    * Sees to it that the stream exists on the relay while it is held, so that others' first words arrive, and
    * that what was written to it is sent even after it was let go.
@@ -76,10 +76,10 @@ export function openStreams(client: Client, base: string, wire: Wire): Streams {
   }
   let begun: { sessions?: SessionsDB; messages?: { readonly session: string; readonly db: MessagesDB } } = {}
   return {
-    begin(session) {
+    async begin(session) {
       const messages = session === undefined ? undefined : { session, db: make.messages(session) }
       begun = { sessions: make.sessions(), ...(messages && { messages }) }
-      for (const db of [begun.sessions, messages?.db]) db?.preload().catch(() => undefined)
+      await Promise.allSettled([begun.sessions, messages?.db].map((db) => db?.preload()))
     },
     sessions() {
       const { sessions = make.sessions(), ...rest } = begun

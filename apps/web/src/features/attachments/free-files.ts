@@ -14,7 +14,7 @@ export function freeFiles(streams: Freeing, urls: readonly string[]): void {
 }
 
 /** Goes through what is left over; what cannot be freed now stays for the next time. */
-export async function sweepFiles(streams: Freeing): Promise<void> {
+async function sweepFiles(streams: Freeing): Promise<void> {
   if (sweeping) return
   sweeping = true
   const tried = new Set<string>()
