@@ -34,6 +34,19 @@ export function* batchesOf(
   } while (at < end)
 }
 
+/** A batch as steps, each of which is as true as the whole: where it ends is told with the last. */
+export function* stepsOf(batch: Batch): Generator<Batch> {
+  const { items, first, from, end, to, upToDate } = batch
+  let at = 0
+  do {
+    const next = Math.min(at + STEP, items.length)
+    const last = next === items.length
+    const reach = last ? { end, to, upToDate } : { end: first + next, to: from, upToDate: false }
+    yield { ...batch, items: items.slice(at, next), first: first + at, ...reach }
+    at = next
+  } while (at < items.length)
+}
+
 export function emptyBatch(source: Batch['source']): Batch {
   const nowhere = { first: 0, end: 0, from: OFFSET_START, to: OFFSET_START }
   return { items: [], ...nowhere, source, upToDate: false, reset: false }

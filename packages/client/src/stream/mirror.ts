@@ -10,7 +10,7 @@ import { contain } from '../readable.ts'
 import { serial } from '../serial.ts'
 import type { Storage } from '../storage.ts'
 import type { Batch, Observer } from './batch.ts'
-import { emptyBatch } from './cut.ts'
+import { emptyBatch, stepsOf } from './cut.ts'
 import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 
 /** Times that one job may find damage, or another store. */
@@ -241,11 +241,22 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
           changed()
           return result.outcome
         }
+        const { caughtUp } = record
         record = result.record
         position = endOf(record)
         const settled = new Set(result.settled)
         if (settled.size > 0) setEntries(entries.filter((entry) => !settled.has(entry.txid)))
-        emit({ items, first, end: record.count, from, to, source, upToDate, reset: false })
+        const batch = { items, first, end: record.count, from, to, source, upToDate, reset: false }
+        // What came together is seen together, as are an entry that leaves the outbox and its echo; a log that is read
+        // for the first time is not seen before its end, and is long.
+        if (caughtUp || settled.size > 0) emit(batch)
+        else {
+          const turn = turns(effects)
+          for (const step of stepsOf(batch)) {
+            emit(step)
+            await turn()
+          }
+        }
         return 'stored'
       }),
 

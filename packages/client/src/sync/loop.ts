@@ -63,9 +63,10 @@ export async function runSync(options: SyncOptions, signal: AbortSignal): Promis
     if (!signal.aborted) options.report(state)
   }
   options.report(state)
+  const ahead = readingAhead(options, signal)
   while (!signal.aborted && state.state !== 'closed') {
     try {
-      await act(state, options, happened, signal)
+      await act(state, { ...options, ahead }, happened, signal)
     } catch (error) {
       happened({ type: 'failed', error: asSyncError(error, 'network') })
     }
@@ -73,10 +74,30 @@ export async function runSync(options: SyncOptions, signal: AbortSignal): Promis
   options.slot.release()
 }
 
+interface Acting extends SyncOptions {
+  /** One catch-up answer from an offset on. */
+  readonly ahead: (from: Offset) => Promise<Page>
+}
+
+/** Asks for what follows a page as soon as that is there, so that it comes while the page is stored and shown. */
+function readingAhead({ transport, turn }: SyncOptions, signal: AbortSignal): Acting['ahead'] {
+  const ask = (from: Offset) => ({ from, page: turn(() => transport.read(from, signal)) })
+  let next: ReturnType<typeof ask> | undefined
+  return async (from) => {
+    const asked = next?.from === from ? next : ask(from)
+    next = undefined
+    const page = await asked.page
+    if (page.upToDate || page.items.length === 0) return page
+    next = ask(page.to)
+    next.page.catch(() => undefined)
+    return page
+  }
+}
+
 /** Does what the state is for; every way on is an event. */
 async function act(
   state: SyncState,
-  options: SyncOptions,
+  options: Acting,
   happened: (event: SyncEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -117,12 +138,12 @@ async function act(
 
 /** One page from the log's head on. True at the tail, with a connection for what follows where one is free. */
 async function readOn(
-  options: SyncOptions,
+  options: Acting,
   happened: (event: SyncEvent) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { transport, shore, slot, turn } = options
-  const page = sane(await turn(() => fromHead(options, signal, (head) => transport.read(head, signal))))
+  const { shore, slot, ahead } = options
+  const page = sane(await fromHead(options, signal, ahead))
   if ((await shore.accept(page, 'catch-up')) === 'gap') return false
   if (page.upToDate && !page.closed) await slot.take()
   happened(pageEvent(page))
