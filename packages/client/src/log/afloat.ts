@@ -58,20 +58,21 @@ export function afloatLog(
     },
     all: () => disk.all(),
 
-    async read(id, position, limit) {
+    async read(id, position, limit, known) {
       const tail = tails.get(id)
       if (!tail || position.life !== tail.record.life || position.count < tail.ashore.count) {
-        const slice = await disk.read(id, position, limit)
-        const { record, from, segments } = slice
+        const slice = await disk.read(id, position, limit, known)
+        const { record, from, segments, outbox } = slice
         const continues = tail && record.life === tail.ashore.life && record.head === tail.ashore.head
         if (tail && !continues) tails.delete(id)
         if (!continues || slice.damage) return slice
         const more = segments.length < limit ? tail.segments.slice(0, limit - segments.length) : []
-        return { record: tail.record, from, segments: [...segments, ...more], damage: null }
+        return { record: tail.record, from, segments: [...segments, ...more], damage: null, outbox }
       }
       const { record, segments } = tail
+      const { outbox } = await disk.read(id, tail.ashore, 0, known)
       const after = segments.filter(({ n, count }) => n + count > position.count).slice(0, limit)
-      return { record, from: Math.min(position.count, record.count), segments: after, damage: null }
+      return { record, from: Math.min(position.count, record.count), segments: after, damage: null, outbox }
     },
 
     async append(id, arrival) {

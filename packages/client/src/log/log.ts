@@ -1,8 +1,9 @@
+import type { OutboxMark, OutboxNews } from '../outbox/outbox.ts'
 import { OFFSET_START, type Offset } from '../protocol/index.ts'
 import type { Damage, Segment } from './segment.ts'
 
 /** What the device knows of one stream; one record, moved only together with the segments it counts. */
-export interface StreamRecord {
+export interface StreamRecord extends OutboxMark {
   readonly id: string
   readonly url: string
   /** By chance: another number is another store's record, or the same one's after it was wiped. */
@@ -33,8 +34,6 @@ export interface StreamRecord {
   readonly synced: boolean
   /** Milliseconds since the epoch. */
   readonly lastUsed: number
-  /** The outbox's counter: the key of the next entry. */
-  readonly nextEntry: number
   /** Entries of an older format's outbox before this key are in this one. */
   readonly carried?: number
 }
@@ -77,6 +76,8 @@ export interface Slice {
   readonly segments: readonly Segment[]
   /** What follows them and cannot be read. */
   readonly damage: Damage | null
+  /** The outbox at the same moment; absent where the reader knows it, or does not ask. */
+  readonly outbox?: OutboxNews | undefined
 }
 
 /** Other segments for the same ordinals. */
@@ -100,8 +101,8 @@ export interface Log {
   open(id: string, url: string): Promise<StreamRecord>
   /** Every stream this store has held. */
   all(): Promise<readonly StreamRecord[]>
-  /** At most `limit` segments after `position`; the first may begin before it. */
-  read(id: string, position: Position, limit: number): Promise<Slice>
+  /** At most `limit` segments after `position`; the first may begin before it. `known`: for who follows the outbox too. */
+  read(id: string, position: Position, limit: number, known?: OutboxMark): Promise<Slice>
   /** Compare-and-set on the head (invariant 2). */
   append(id: string, arrival: Arrival): Promise<AppendOutcome>
   /**
@@ -133,7 +134,7 @@ export function rewritten(
 
 const NOTHING: Omit<
   StreamRecord,
-  'id' | 'url' | 'born' | 'life' | 'revision' | 'synced' | 'lastUsed' | 'nextEntry'
+  'id' | 'url' | 'born' | 'life' | 'revision' | 'synced' | 'lastUsed' | 'nextEntry' | 'outbox'
 > = {
   incarnation: null,
   head: OFFSET_START,
@@ -157,6 +158,7 @@ export function emptyRecord(id: string, url: string, now: number): StreamRecord 
     synced: false,
     lastUsed: now,
     nextEntry: 0,
+    outbox: 0,
   }
 }
 

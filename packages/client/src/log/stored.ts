@@ -1,5 +1,5 @@
 import { voided } from '../outbox/rules.ts'
-import { settleEchoes } from '../outbox/stored.ts'
+import { otherOutbox, outboxNews, settleEchoes } from '../outbox/stored.ts'
 import { compareOffsets } from '../protocol/index.ts'
 import { existing, type Mode, type Store, type Transaction } from '../store/store.ts'
 import {
@@ -37,11 +37,14 @@ export function storedLog(store: Store, now: () => number): Log {
 
     all: () => store.run('readonly', (tx) => tx.streams()),
 
-    read: (id, position, limit) =>
+    read: (id, position, limit, known) =>
       step(id, 'readonly', async (tx, record) => {
         const from = startOf(record, position)
-        const rows = from < record.count ? await rowsFrom(tx, id, from, limit) : []
-        return { record, from, ...inspect(rows, { ...record, from, limit }) }
+        const [rows, outbox] = await Promise.all([
+          from < record.count ? rowsFrom(tx, id, from, limit) : [],
+          known && outboxNews(tx, record, known),
+        ])
+        return { record, from, ...inspect(rows, { ...record, from, limit }), outbox }
       }),
 
     append: (id, arrival) =>
@@ -49,16 +52,18 @@ export function storedLog(store: Store, now: () => number): Log {
         const next = advance(record, arrival, compareOffsets)
         if (next.outcome !== 'stored') return { ...next, record }
         const { from, to, count, bytes } = arrival
-        tx.put('streams', id, next.record)
+        const settled = await settleEchoes(tx, id, arrival.echoes)
+        const moved = settled.length > 0 ? otherOutbox(next.record) : next.record
+        tx.put('streams', id, moved)
         if (count > 0) tx.put('segments', id, sealed({ n: record.count, from, to, count, bytes }))
-        return { ...next, settled: await settleEchoes(tx, id, arrival.echoes) }
+        return { ...next, record: moved, settled }
       }),
 
     drop: (id, life) =>
       step(id, 'strict', async (tx, record) => {
         const producer = await tx.get('claims', id)
         if (producer && record.life === life) tx.put('claims', id, voided(producer))
-        return empty(tx, record, life, emptied(record))
+        return empty(tx, record, life, otherOutbox(emptied(record)))
       }),
 
     rewrite: (id, rewrite) =>

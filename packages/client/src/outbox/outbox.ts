@@ -60,6 +60,24 @@ export interface ClaimLimits {
 
 export const CLAIM_LIMITS: ClaimLimits = { entries: 500, size: 512 * 1024 }
 
+/** How far an outbox has come, or how much of it is known. */
+export interface OutboxMark {
+  /** The counter: the key of the next entry. */
+  readonly nextEntry: number
+  /** Rises with each change but a new entry. */
+  readonly outbox: number
+}
+
+/** What of an outbox is other than it was known. */
+export interface OutboxNews {
+  /** How much is known with it. */
+  readonly mark: OutboxMark
+  /** Entries before this key are as they were. */
+  readonly from: number
+  readonly entries: readonly Entry[]
+  readonly producer: ProducerState | null
+}
+
 /** What is decided of a claim after its answer and after the log was read up to it (write protocol, rules 6 to 9). */
 export type Settlement =
   /** Taken, or known already: next seq is `seq`. */

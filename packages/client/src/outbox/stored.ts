@@ -1,6 +1,6 @@
-import { evicted } from '../log/log.ts'
+import { evicted, type StreamRecord } from '../log/log.ts'
 import { existing, type Store, type Transaction } from '../store/store.ts'
-import type { Entry, Outbox, ProducerState } from './outbox.ts'
+import type { Entry, Outbox, OutboxMark, OutboxNews, ProducerState } from './outbox.ts'
 import { type Change, doubt, freeze, newEntry, newProducer, sameClaim, sameWrite, settle } from './rules.ts'
 
 /** The outbox over a store. Everything in it is a person's work: durability is strict throughout. */
@@ -32,29 +32,30 @@ export function storedOutbox(store: Store): Outbox {
         if (!record?.caughtUp) return null
         const state = producer ?? newProducer(newProducerId())
         const { change, claim, fresh } = freeze(state, entries, record.incarnation, limits)
-        if (change) carryOut(tx, id, change)
+        if (change) carryOut(tx, record, change)
         return claim && { claim, fresh }
       }),
 
     settle: (id, sent, settlement) =>
       store.run('strict', async (tx) => {
-        const { entries, producer } = await held(tx, id)
+        const [record, { entries, producer }] = await Promise.all([existing(tx, id), held(tx, id)])
         if (!producer || !sameClaim(producer.claim, sent)) return false
-        carryOut(tx, id, settle(producer, sent, entries, settlement))
+        carryOut(tx, record, settle(producer, sent, entries, settlement))
         return true
       }),
 
     doubt: (id, error) =>
       store.run('strict', async (tx) => {
-        const { entries, producer } = await held(tx, id)
-        if (producer) carryOut(tx, id, doubt(producer, entries, error))
+        const [record, { entries, producer }] = await Promise.all([existing(tx, id), held(tx, id)])
+        if (producer) carryOut(tx, record, doubt(producer, entries, error))
       }),
 
     retry: (id, txid) =>
       store.run('strict', async (tx) => {
-        const entry = await tx.entry(id, txid)
+        const [record, entry] = await Promise.all([existing(tx, id), tx.entry(id, txid)])
         if (!entry || entry.status.state === 'saved') return false
         tx.put('outbox', id, { ...entry, status: { state: 'saved' } })
+        tx.put('streams', id, otherOutbox(record))
         return true
       }),
 
@@ -62,9 +63,14 @@ export function storedOutbox(store: Store): Outbox {
 
     discard: (id, txid) =>
       store.run('strict', async (tx) => {
-        const [entry, producer] = await Promise.all([tx.entry(id, txid), tx.get('claims', id)])
+        const [record, entry, producer] = await Promise.all([
+          existing(tx, id),
+          tx.entry(id, txid),
+          tx.get('claims', id),
+        ])
         if (!entry || producer?.claim?.entries.includes(entry.n)) return false
         tx.remove('outbox', id, entry.n, entry.n + 1)
+        tx.put('streams', id, otherOutbox(record))
         return true
       }),
 
@@ -86,7 +92,7 @@ export function storedOutbox(store: Store): Outbox {
         if (from === 'older') carried = Math.max(carried, (entries.at(-1)?.n ?? -1) + 1)
         const anew = from === 'lost' && nextEntry > record.nextEntry
         if (anew) tx.remove('segments', id, 0, Number.POSITIVE_INFINITY)
-        tx.put('streams', id, { ...(anew ? evicted(record) : record), nextEntry, carried })
+        tx.put('streams', id, otherOutbox({ ...(anew ? evicted(record) : record), nextEntry, carried }))
         if (own || !producer) return
         const claim = producer.claim && {
           ...producer.claim,
@@ -113,12 +119,32 @@ export async function settleEchoes(tx: Transaction, id: string, txids: readonly 
 async function held(
   tx: Transaction,
   id: string,
+  from = 0,
 ): Promise<{ entries: readonly Entry[]; producer: ProducerState | null }> {
-  const [entries, producer = null] = await Promise.all([tx.list('outbox', id, 0), tx.get('claims', id)])
+  const [entries, producer = null] = await Promise.all([tx.list('outbox', id, from), tx.get('claims', id)])
   return { entries, producer }
 }
 
-function carryOut(tx: Transaction, id: string, change: Change): void {
+function carryOut(tx: Transaction, record: StreamRecord, change: Change): void {
+  const { id } = record
+  tx.put('streams', id, otherOutbox(record))
   tx.put('claims', id, change.producer)
   for (const entry of change.put) tx.put('outbox', id, entry)
+}
+
+/** The record of a stream whose outbox changes. */
+export function otherOutbox(record: StreamRecord): StreamRecord {
+  return { ...record, outbox: record.outbox + 1 }
+}
+
+/** What a reader who knows the outbox as of `known` has missed. */
+export async function outboxNews(
+  tx: Transaction,
+  { id, nextEntry, outbox }: StreamRecord,
+  known: OutboxMark,
+): Promise<OutboxNews | undefined> {
+  const same = known.outbox === outbox
+  if (same && known.nextEntry === nextEntry) return undefined
+  const from = same ? known.nextEntry : 0
+  return { mark: { nextEntry, outbox }, from, ...(await held(tx, id, from)) }
 }

@@ -4,7 +4,7 @@ import type { Page } from '../http/page.ts'
 import type { StreamRecord } from '../log/log.ts'
 import { echoesOf, unsigned } from '../outbox/echo.ts'
 import type { EchoMatcher } from '../outbox/match.ts'
-import type { Entry, EntryError, ProducerState, Write } from '../outbox/outbox.ts'
+import type { Entry, EntryError, OutboxMark, ProducerState, Write } from '../outbox/outbox.ts'
 import { type PendingWrite, pendingViews } from '../outbox/pending.ts'
 import { contain } from '../readable.ts'
 import { serial } from '../serial.ts'
@@ -16,6 +16,9 @@ import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 /** Times that one job may find damage, or another store. */
 const MENDS = 5
 const LOSSES = 2
+
+/** Of the outbox, before it is read. */
+const NOTHING: OutboxMark = { nextEntry: 0, outbox: -1 }
 
 /**
  * What this tab knows of a stream: a follower of the disk. Everything that changes it runs in one queue, so that
@@ -68,6 +71,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   let synced = record.synced
   let rebuilding = false
   let told = true
+  let known = NOTHING
   let entries: readonly Entry[] = []
   let producer: ProducerState | null = null
   let claimNews: { answered: ReadonlySet<number>; error: EntryError | undefined } = {
@@ -95,16 +99,18 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     for (const observer of [...observers]) contain(() => observer(change))
   }
 
-  /** Entries and items are read in this order: an entry that is gone from the one is then in the other. */
+  /** Entries are of the same moment as the items, or of an earlier one: what is gone from them is in the items. */
   const catchDisk = async () => {
-    const saved = await outbox.list(id)
     const echoed = new Set<string>()
     const turn = turns(effects)
-    for await (const step of reader.after(position, Number.POSITIVE_INFINITY, 'tab')) {
+    let held = { mark: known, entries, producer }
+    for await (const step of reader.after(position, Number.POSITIVE_INFINITY, 'tab', known)) {
       theSame(step.record)
       record = step.record
       position = step.position
-      const { batch } = step
+      const { batch, outbox: news } = step
+      if (news)
+        held = { ...news, entries: [...held.entries.filter(({ n }) => n < news.from), ...news.entries] }
       if (!batch) continue
       for (const txid of echoesOf(batch.items)) echoed.add(txid)
       setEntries(entries.filter((entry) => !echoed.has(entry.txid)))
@@ -114,8 +120,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     }
     rebuilding = false
     const before = pending
-    producer = saved.producer
-    setEntries(saved.entries.filter((entry) => !echoed.has(entry.txid)))
+    known = held.mark
+    producer = held.producer
+    setEntries(held.entries.filter((entry) => !echoed.has(entry.txid)))
     if (pending !== before || told !== whole()) emit(null)
   }
 
@@ -133,6 +140,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         if (!(error instanceof SyncError) || error.code !== 'vanished' || lost === LOSSES) throw error
         record = await log.open(id, url)
         position = { life: -1, count: 0, revision: 0 }
+        known = NOTHING
         await outbox.adopt(id, entries, producer, 'lost')
       }
     }
@@ -172,10 +180,13 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     try {
       const writes = asked.map(({ write }) => write)
       const results = await surviving(() => outbox.add(id, writes))
-      const known = new Set(entries.map((entry) => entry.n))
+      const waiting = new Set(entries.map((entry) => entry.n))
       const added = results.filter(
-        (result) => !(result instanceof SyncError) && !known.has(result.n),
+        (result) => !(result instanceof SyncError) && !waiting.has(result.n),
       ) as Entry[]
+      const [first, last = first] = [added[0], added.at(-1)]
+      // What other tabs have saved in between is read with the next look at the disk.
+      if (first && last && first.n === known.nextEntry) known = { ...known, nextEntry: last.n + 1 }
       setEntries([...entries, ...added])
       emit(null)
       for (const [index, { resolve, reject }] of asked.entries()) {
@@ -245,6 +256,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         record = result.record
         position = endOf(record)
         const settled = new Set(result.settled)
+        if (settled.size > 0 && record.outbox === known.outbox + 1)
+          known = { ...known, outbox: record.outbox }
         if (settled.size > 0) setEntries(entries.filter((entry) => !settled.has(entry.txid)))
         const batch = { items, first, end: record.count, from, to, source, upToDate, reset: false }
         // What came together is seen together, as are an entry that leaves the outbox and its echo; a log that is read

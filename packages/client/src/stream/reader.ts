@@ -3,6 +3,7 @@ import { SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import type { Log, Position, StreamRecord } from '../log/log.ts'
 import type { Damage, Segment } from '../log/segment.ts'
+import type { OutboxMark, OutboxNews } from '../outbox/outbox.ts'
 import type { Offset } from '../protocol/index.ts'
 import type { Batch } from './batch.ts'
 import { batchesOf, emptyBatch } from './cut.ts'
@@ -21,6 +22,8 @@ interface Step {
   readonly position: Position
   /** null where there is only the record to tell of. */
   readonly batch: Batch | null
+  /** The outbox as of `record`, for who follows it and does not know it yet. */
+  readonly outbox?: OutboxNews | undefined
 }
 
 export interface ReaderOptions {
@@ -35,9 +38,9 @@ export interface Reader {
   /**
    * What the disk has after `from` and before ordinal `until`. A reset comes first where `from` says nothing about
    * the log of now; a checkpoint is given as a whole, also past `until`. Throws `damaged` where something cannot be
-   * read: that is for `mend`.
+   * read: that is for `mend`. `known`: for who follows the outbox too.
    */
-  after(from: Position, until: number, source: Batch['source']): AsyncGenerator<Step>
+  after(from: Position, until: number, source: Batch['source'], known?: OutboxMark): AsyncGenerator<Step>
   /** Reads what `after` found damaged from the relay. Rejects as a read does; true where there is more to read now. */
   mend(): Promise<boolean>
 }
@@ -51,18 +54,20 @@ export function logReader({ id, log, read }: ReaderOptions): Reader {
   }
 
   return {
-    async *after(from, until, source) {
+    async *after(from, until, source, known) {
       let at = from
-      let coming = log.read(id, from, SLICE)
+      let mark = known
+      let coming = log.read(id, from, SLICE, mark)
       for (;;) {
-        const { record, from: start, segments, damage } = await coming
+        const { record, from: start, segments, damage, outbox } = await coming
+        mark = outbox?.mark ?? mark
         const reset = record.life !== at.life || start !== at.count
         at = { ...endOf(record), count: start }
         const { n, count } = segments.at(-1) ?? { n: start, count: 0 }
         const more = !damage && n + count < Math.min(until, record.count)
-        if (more) coming = log.read(id, { ...at, count: n + count }, SLICE)
+        if (more) coming = log.read(id, { ...at, count: n + count }, SLICE, mark)
         coming.catch(() => undefined)
-        yield { record, position: at, batch: reset ? { ...emptyBatch(source), reset } : null }
+        yield { record, position: at, batch: reset ? { ...emptyBatch(source), reset } : null, outbox }
         for (const segment of segments) {
           if (at.count >= until) return
           const batches = parsed(segment, at.count, until, source)
