@@ -46,9 +46,9 @@ function slowed<Port extends Log | Outbox>(port: Port, options: Omit<DiskOptions
   return Object.fromEntries(wrapped) as Port
 }
 
+/** What was read has been so for a while by the time it is known. */
 function reading(method: Method, options: Omit<DiskOptions, 'db'>): Method {
   return async (...args) => {
-    await step(options)
     const result = await method(...args)
     await step(options)
     return result

@@ -125,7 +125,7 @@ export function channelService({ clock, random, rates, faults, trouble }: Surrou
       const channel: ReturnType<Channels> = {
         onmessage: null,
         postMessage(data: unknown) {
-          if (life.dead) return
+          if (life.dead || room.size < 2) return
           const copy = structuredClone(data)
           for (const other of room) {
             if (other === member) continue
