@@ -96,9 +96,36 @@ const ENDS = {
   'is frozen': async (page: Page) => {
     const session = await page.context().newCDPSession(page)
     await session.send('Debugger.enable')
-    // Stands still at its next step, and keeps its lock: what a frozen tab does.
-    await session.send('Debugger.pause')
+    const paused = new Promise((resolve) => session.once('Debugger.paused', resolve))
+    await page.evaluate(standStill)
+    await paused
   },
+}
+
+/**
+ * Stands still at a step of its own, and keeps its lock: what a frozen tab does. Not inside a transaction: there a
+ * debugger keeps the database from all others, which a browser that freezes a page does not.
+ */
+function standStill(): void {
+  const { transaction } = IDBDatabase.prototype
+  let open = 0
+  IDBDatabase.prototype.transaction = function (...args) {
+    const begun = transaction.apply(this, args)
+    open += 1
+    const over = () => {
+      open -= 1
+    }
+    begun.addEventListener('complete', over)
+    begun.addEventListener('abort', over)
+    return begun
+  }
+  const look = () => {
+    // biome-ignore lint/suspicious/noDebugger: the way to stop a page where it is.
+    if (open === 0) debugger
+    else setTimeout(look)
+  }
+  // Whatever was open before it was counted is over by then.
+  setTimeout(look, 200)
 }
 
 test.each(Object.entries(ENDS))(
@@ -110,10 +137,7 @@ test.each(Object.entries(ENDS))(
     const [gone, stays] = (await leads(leader)) ? [leader, heir] : [heir, leader]
     const heal = proxy.faults.answer({ status: 503 })
     await gone.evaluate(() => globalThis.tab.say('left behind'))
-    // Refused and waiting to try again: a debugger that stops a page inside a transaction keeps the database from
-    // all others, which a browser that freezes a page does not.
     await eventually(() => proxy.requests.some(({ method, status }) => method === 'POST' && status === 503))
-    await gone.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
     const began = Date.now()
     await end(gone)
     await eventually(() => leads(stays), Boolean, { within: 10_000 })
