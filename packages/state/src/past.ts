@@ -50,8 +50,10 @@ export async function pastOf<TDef extends StreamStateDefinition>(options: PastOp
     parts = []
   }
 
+  const over = new AbortController()
   const read = new Promise<void>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new SyncError('shut-down', 'the database was closed')))
+    const shut = () => reject(new SyncError('shut-down', 'the database was closed'))
+    signal.addEventListener('abort', shut, { signal: over.signal })
     handle.observe(
       ({ batch, replayed }) => {
         if (batch) take(batch)
@@ -60,7 +62,10 @@ export async function pastOf<TDef extends StreamStateDefinition>(options: PastOp
       { signal },
     )
   })
-  await read.finally(() => handle.close())
+  await read.finally(() => {
+    over.abort()
+    return handle.close()
+  })
   if (!isPosition(position) || isBefore(head, position))
     throw new SyncError('invalid-argument', `the log has no position ${position}: it ends at ${head.offset}`)
   if (!isBefore(folded, position) && !isAt(folded, position) && !isAt(START, position))

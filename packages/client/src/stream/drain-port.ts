@@ -5,7 +5,6 @@ import type { DrainPort } from '../outbox/drain.ts'
 import type { ClaimLimits, EntryError, Outbox } from '../outbox/outbox.ts'
 import { compareOffsets, type Offset } from '../protocol/index.ts'
 import type { Readable } from '../readable.ts'
-import type { Connection } from '../status.ts'
 import type { Shore } from '../sync/loop.ts'
 import type { Transport } from '../transport.ts'
 import type { Mirror } from './mirror.ts'
@@ -20,7 +19,8 @@ export interface DrainPortOptions {
   readonly limits: ClaimLimits
   readonly transport: Transport
   readonly shore: Shore
-  readonly connection: Readable<Connection>
+  /** The log is at the relay's tail, as far as this device knows. */
+  readonly atTail: Readable<boolean>
   readonly effects: Pick<Effects, 'uuid' | 'sleep'>
   readonly nudges: Bell
   /** Rings when the mirror has changed. */
@@ -35,7 +35,7 @@ export interface DrainPortOptions {
 
 /** The drain's view of a stream. */
 export function drainPort(options: DrainPortOptions): DrainPort {
-  const { id, mirror, outbox, transport, shore, connection, effects, nudges } = options
+  const { id, mirror, outbox, transport, shore, atTail, effects, nudges } = options
 
   const refreshed = async <T>(change: Promise<T>): Promise<T> => {
     const result = await change
@@ -62,7 +62,7 @@ export function drainPort(options: DrainPortOptions): DrainPort {
   }
 
   return {
-    ready: (signal) => until(connection, ({ state }) => state === 'live' || state === 'closed', signal),
+    ready: (signal) => until(atTail, Boolean, signal),
     written: options.work.wait,
     freeze: async () => {
       const frozen = await outbox.freeze(id, options.limits, () => effects.uuid())

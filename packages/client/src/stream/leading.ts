@@ -5,12 +5,12 @@ import { runDrain } from '../outbox/drain.ts'
 import { CLAIM_LIMITS } from '../outbox/outbox.ts'
 import { isUnsent } from '../outbox/pending.ts'
 import type { Presence } from '../presence.ts'
-import type { Readable } from '../readable.ts'
+import { writable } from '../readable.ts'
 import type { Slot } from '../slots.ts'
 import type { Connection } from '../status.ts'
 import type { Storage } from '../storage.ts'
 import { runSync, type Shore } from '../sync/loop.ts'
-import { connectionOf } from '../sync/state.ts'
+import { connectionOf, type SyncState } from '../sync/state.ts'
 import type { Transport } from '../transport.ts'
 import type { Turnstile } from '../turnstile.ts'
 import { drainPort } from './drain-port.ts'
@@ -30,7 +30,6 @@ export interface LeadingOptions {
   readonly slot: Slot
   readonly turn: Turnstile
   readonly fellows: Fellows
-  readonly connection: Readable<Connection>
   /** Someone asks for a look at the relay. */
   readonly nudges: Bell
   /** There may be something to send. */
@@ -48,7 +47,7 @@ export interface LeadingOptions {
 
 /** What one tab does for all: the tail and the drain, until `signal` ends. */
 export async function runLead(options: LeadingOptions, signal: AbortSignal): Promise<void> {
-  const { url, storage, mirror, transport, effects, presence, fellows, connection } = options
+  const { url, storage, mirror, transport, effects, presence, fellows } = options
   const { nudges, work, moved, slot, turn } = options
   const { outbox } = storage
 
@@ -72,6 +71,7 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     makeFirst: options.makeFirst,
   }
 
+  const atTail = writable(false)
   const port = drainPort({
     id: url,
     mirror,
@@ -79,7 +79,7 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     limits: CLAIM_LIMITS,
     transport,
     shore,
-    connection,
+    atTail,
     effects,
     nudges,
     moved,
@@ -88,7 +88,10 @@ export async function runLead(options: LeadingOptions, signal: AbortSignal): Pro
     told: fellows.claim,
   })
   const wanted = () => presence.visible() || fellows.watching() || mirror.pending().some(isUnsent)
-  const report = (state: Parameters<typeof connectionOf>[0]) => options.say(connectionOf(state))
+  const report = (state: SyncState) => {
+    options.say(connectionOf(state))
+    atTail.set(state.state === 'live' || state.state === 'closed')
+  }
   await Promise.all([
     runSync({ transport, shore, effects, presence, slot, turn, wanted, nudge: nudges.wait, report }, signal),
     runDrain(port, { effects, presence }, signal),

@@ -167,7 +167,7 @@ export function openSession(options: SessionOptions): Session {
     const own = { slot, turn, fellows, folding, limits }
     const parts = { url, storage: store, mirror, transport, effects, presence, ...own }
     try {
-      await runLead({ ...parts, connection, nudges, work, moved, create, makeFirst, say }, term)
+      await runLead({ ...parts, nudges, work, moved, create, makeFirst, say }, term)
     } finally {
       publish({ leader: false })
     }

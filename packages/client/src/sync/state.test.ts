@@ -29,7 +29,7 @@ const evidence = { attempt: 2, shortTails: 1, made: false }
 /** One state of each kind: a missing one fails to compile. */
 const STATES: { [Name in SyncState['state']]: SyncState & { state: Name } } = {
   'catching-up': { state: 'catching-up', items: 5, ...evidence },
-  live: { state: 'live', transport: 'sse', since: NOW - 100, heard: true, ...evidence },
+  live: { state: 'live', transport: 'sse', since: NOW - 100, heard: true, open: true, items: 0, ...evidence },
   waiting: { state: 'waiting', reason: 'backoff', retryAt: NOW, error: failure('server'), ...evidence },
   creating: { state: 'creating', ...evidence },
   renewing: { state: 'renewing', after: NOW, trimmed: false, ...evidence },
@@ -166,6 +166,8 @@ describe('what the transitions carry', () => {
       transport: 'sse',
       since: NOW,
       heard: true,
+      open: true,
+      items: 0,
       attempt: 0,
       shortTails: 0,
       made: false,

@@ -17,12 +17,18 @@ interface Evidence {
 export type SyncState =
   /** Reads pages until the tail. */
   | ({ readonly state: 'catching-up'; readonly items: number } & Evidence)
-  /** Follows the tail; it began at `since` (ms), and `heard` says whether anything came of it. */
+  /**
+   * Follows the tail; it began at `since` (ms), and `heard` says whether anything came of it. `open`: what others
+   * append arrives; an event stream's first word says so, or the one before it which lived well.
+   */
   | ({
       readonly state: 'live'
       readonly transport: LiveTransport
       readonly since: number
       readonly heard: boolean
+      readonly open: boolean
+      /** Of the catch-up before it. */
+      readonly items: number
     } & Evidence)
   /** Waits for `retryAt`, the network, a visible page or `retry()`. */
   | ({
@@ -125,17 +131,20 @@ function afterPage(
   // The shortcomings of event streams are disproved by an event stream only.
   const proof = state.state === 'live' && state.transport === 'sse' && items > 0
   const kept = { ...evidence, shortTails: proof ? 0 : state.shortTails, made: false }
-  if (state.state === 'live') return { ...state, ...kept, heard: true }
-  if (!upToDate) return { state: 'catching-up', items: state.items + items, ...kept }
-  return tailing(kept, around)
+  if (state.state === 'live') return { ...state, ...kept, heard: true, open: true }
+  const sum = state.items + items
+  return upToDate ? tailing(kept, around, sum) : { state: 'catching-up', items: sum, ...kept }
 }
 
-function tailing(evidence: Evidence, around: Surroundings): SyncState {
+/** `items`: of the catch-up it follows on; none where it follows on a tail. */
+function tailing(evidence: Evidence, around: Surroundings, items?: number): SyncState {
   const { now, random, slot, wanted, mode } = around
   if (!slot && !wanted)
     return { state: 'waiting', reason: 'hidden', retryAt: now + UNSEEN * (1 + random), ...evidence }
   const held = mode ?? (evidence.shortTails >= SHORT_TAILS ? 'long-poll' : 'sse')
-  return { state: 'live', transport: slot ? held : 'poll', since: now, heard: false, ...evidence }
+  const transport = slot ? held : 'poll'
+  const open = transport !== 'sse' || items === undefined
+  return { state: 'live', transport, since: now, heard: false, open, items: items ?? 0, ...evidence }
 }
 
 function afterTail(state: SyncState & { state: 'live' }, around: Surroundings): SyncState {
@@ -161,7 +170,7 @@ function afterFailure(state: SyncState, error: SyncError, around: Surroundings):
         return evidenceOf(state).made
           ? waiting(state, error, around)
           : { state: 'creating', ...evidenceOf(state) }
-      return { state: 'halted', error }
+      return { state: 'halted', error: missing(error) }
     case 'new-life': {
       const evidence = evidenceOf(state)
       const attempt = failuresBefore(state, around)
@@ -174,6 +183,12 @@ function afterFailure(state: SyncState, error: SyncError, around: Surroundings):
     default:
       return unreachable(step)
   }
+}
+
+/** Nothing went wrong where nobody has made a stream: the answer's own text would say so. */
+function missing({ code, status }: SyncError): SyncError {
+  if (code !== 'not-found') return new SyncError(code, 'the stream was deleted', status ? { status } : {})
+  return new SyncError(code, 'nobody has made this stream yet', status ? { status } : {})
 }
 
 function waiting(state: SyncState, error: SyncError, around: Surroundings): SyncState {
@@ -246,6 +261,7 @@ export function connectionOf(state: SyncState): Connection {
     case 'catching-up':
       return { state: 'catching-up', items: state.items }
     case 'live':
+      if (!state.open) return { state: 'catching-up', items: state.items }
       return { state: 'live', transport: state.transport }
     case 'waiting': {
       const { reason, attempt, retryAt, error } = state

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createScene, keysOf, note, refusal, type Scene, STREAM, states } from './scene.ts'
+
+/** What the status says, and whether it is so. */
+let scene: Scene
+
+beforeEach(async () => {
+  scene = await createScene()
+})
+afterEach(() => scene.end())
+
+const isTail = ({ url }: Request) => new URL(url).searchParams.get('live') === 'sse'
+
+test('`live` is not said before the tail has said a word; what waits is sent all the same', async () => {
+  let release = (): void => undefined
+  scene.intercept = (request) => {
+    if (!isTail(request)) return undefined
+    // Held on its way, as by a proxy that is slow to connect.
+    return new Promise((resolve) => {
+      release = () => {
+        scene.intercept = () => undefined
+        resolve(scene.host.serve(request) ?? refusal(503))
+      }
+    })
+  }
+  await scene.append('a', 'b')
+  const handle = scene.tab().client.stream(STREAM)
+  const { keys, take } = keysOf()
+  handle.subscribe(take)
+  const said: string[] = []
+  handle.status.subscribe(() => said.push(handle.status.get().state))
+  await scene.until(() => keys.length === 2)
+  await scene.clock.advance(2_000)
+  expect(handle.status.get()).toMatchObject({ state: 'catching-up', items: 2, synced: true })
+  await scene.done(handle.append([note('c')]))
+  await scene.until(() => states(handle)[0] === 'sent')
+  expect(said).not.toContain('live')
+  release()
+  await scene.until(() => handle.status.get().state === 'live')
+})
+
+test('a tail that the relay ends in good order, and that is opened again, stays live', async () => {
+  const { handle } = await scene.live()
+  const said: string[] = []
+  handle.status.subscribe(() => said.push(handle.status.get().state))
+  const tails = () => scene.requests.filter((request) => request.includes('live=sse')).length
+  const before = tails()
+  await scene.until(() => tails() > before, 120_000)
+  await scene.append('a')
+  await scene.clock.advance(1_000)
+  expect(said).toEqual([])
+})
+
+test('a stream that nobody has made is said to be that', async () => {
+  const { client } = scene.tab()
+  const handle = client.stream(`${STREAM}-nobody-made`)
+  handle.subscribe(() => undefined)
+  await scene.until(() => handle.status.get().state === 'halted')
+  const status = handle.status.get()
+  expect(status).toMatchObject({ error: { code: 'not-found', status: 404 } })
+  expect(status.state === 'halted' && status.error.message).toBe('nobody has made this stream yet')
+})
