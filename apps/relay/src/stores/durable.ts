@@ -42,8 +42,8 @@ export class DurableStore implements Store {
     return this.#state(path)
   }
 
-  async commit(scope: Scope, decide: (known: Known) => Verdict): Promise<Verdict> {
-    if (this.#closing) throw new Error('the store is closed')
+  commit(scope: Scope, decide: (known: Known) => Verdict): Promise<Verdict> {
+    if (this.#closing) return Promise.reject(new Error('the store is closed'))
     return this.#writer.submit((tx) => apply(tx, scope, decide))
   }
 

@@ -5,14 +5,11 @@ export type Doing = 'head' | 'commit' | 'read'
 
 /** A store whose failures are reported and become refusals: nothing was stored, try again. */
 export function guard(store: Store, report: (doing: Doing, error: unknown) => void): Store {
-  const refusing = async <T>(doing: Doing, work: Promise<T>): Promise<T> => {
-    try {
-      return await work
-    } catch (error) {
+  const refusing = <T>(doing: Doing, work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
       report(doing, error)
       return deny('unavailable', 'the store failed; nothing was stored', { 'Retry-After': '1' })
-    }
-  }
+    })
   return {
     head: (path) => refusing('head', store.head(path)),
     commit: (scope, decide) => refusing('commit', store.commit(scope, decide)),
