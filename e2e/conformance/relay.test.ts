@@ -13,7 +13,7 @@ const longPollTimeoutMs = 60_000
 const limits = { longPoll: 1500 }
 
 function conforms(name: string, open: (folder: string) => Store) {
-  describe(name, () => {
+  describe(`${name} (S0-34, S2-24)`, () => {
     const options = { baseUrl: '', longPollTimeoutMs }
     let served: Served
     let folder: string
@@ -34,7 +34,7 @@ function conforms(name: string, open: (folder: string) => Store) {
 }
 
 /** The core alone: `fetch` to one made-up origin goes into it, no socket in between. */
-describe('bare fetch core', () => {
+describe('bare fetch core (S0-34, S2-24)', () => {
   const origin = 'http://relay.invalid'
   const relay = createRelay({ store: memoryStore(), limits })
   const outside = globalThis.fetch

@@ -161,7 +161,7 @@ describe('a body', () => {
   it.each([
     ['declared', `Content-Length: 1001\r\n`, `"${'x'.repeat(999)}"`],
     ['chunked', 'Transfer-Encoding: chunked\r\n', `3e9\r\n"${'x'.repeat(999)}"\r\n0\r\n\r\n`],
-  ])('one byte over the limit, %s, is refused (S0-18)', async (_, header, body) => {
+  ])('one byte over the limit, %s, is refused (S0-18, S3-12)', async (_, header, body) => {
     const before = await tail()
     expectRefusal(await request('POST /v1/stream/a HTTP/1.1', JSON_TYPE + header, body), 413, 'too-large')
     expect(await tail()).toBe(before)

@@ -75,7 +75,7 @@ describe.each(VERBS)('%s by %s %s', (verb, method, path) => {
       403,
     ],
     ['claims of a wrong type', async () => bearer(await token({ streams: '**', can: verb })), 403],
-  ])('with %s is refused before anything happens', async (_, credentials, status) => {
+  ])('with %s is refused before anything happens (S1-27, S1-28, S3-3)', async (_, credentials, status) => {
     const answer = await send(method, path, await credentials())
     expect(answer.status).toBe(status)
     if (method !== 'HEAD') expect(await codeOf(answer)).toBe(status === 401 ? 'unauthorized' : 'forbidden')
@@ -94,6 +94,27 @@ describe.each(VERBS)('%s by %s %s', (verb, method, path) => {
     const answer = await relay.fetch(request)
     expect(answer.status).toBeLessThan(300)
     leaving.abort()
+  })
+})
+
+describe('who writes', () => {
+  it('is told by the credentials and the path; what a body says of it is data (S4-15)', async () => {
+    const bob = bearer(await token({ sub: 'bob', streams: ['bob/**'], can: ALL }))
+    expect((await send('PUT', 'bob/a', bob)).status).toBe(201)
+    const forged = (path: string) =>
+      ask(relay, path, { method: 'POST', headers: { ...JSON_TYPE, ...bob }, body: '{"author":"ann"}' })
+    expect((await forged('ann/a')).status).toBe(403)
+    expect((await forged('bob/a')).status).toBe(204)
+    expect(await (await send('GET', 'bob/a', bob)).json()).toEqual([{ author: 'ann' }])
+  })
+
+  it('is not told by a token in the URL, which ends up in logs (S3-3)', async () => {
+    const right = await token({ streams: ['**'], can: ALL })
+    for (const name of ['token', 'access_token', 'authorization']) {
+      for (const live of ['', '&live=sse', '&live=long-poll']) {
+        expect((await send('GET', `ann/a?offset=-1${live}&${name}=${right}`)).status).toBe(401)
+      }
+    }
   })
 })
 

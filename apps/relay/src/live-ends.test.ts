@@ -7,6 +7,8 @@ import { ask, codeOf, post, put } from './testing/client.ts'
 import { SseReader } from './testing/sse.ts'
 import { type WatchedStore, watchedStore } from './testing/watched-store.ts'
 
+const STREAM = 'http://relay.test/v1/stream/'
+
 let relay: Relay
 let news: RelayNews[]
 let watched: WatchedStore
@@ -32,7 +34,7 @@ const tail = async (path: string) => new SseReader(await ask(relay, `${path}?off
 
 /** Opens a tail whose sender is `sink`, as a host with sockets of its own does. */
 async function connect(path: string, sink: Sink): Promise<void> {
-  const request = new Request(`http://relay.test/v1/stream/${path}?offset=-1&live=sse`)
+  const request = new Request(`${STREAM}${path}?offset=-1&live=sse`)
   const { body } = await relay.answer(exchangeOf(request))
   if (!isPush(body)) throw new Error('a live answer is pushed')
   body.connect(sink)
@@ -85,6 +87,33 @@ it('a socket that is dead at the first write is no tail, and harms no other (S3-
   expect((await reader.untilUpToDate()).controls).toHaveLength(1)
   expect((await reader.untilUpToDate()).items).toEqual([1])
   expect(news).toEqual([])
+})
+
+it('of a stream that goes, or is another one, before the tail begins: it ends, and none is left (S2-29)', async () => {
+  for (const again of [false, true]) {
+    await put(relay, 'a', { body: '[1]' })
+    const { body } = await relay.answer(exchangeOf(new Request(`${STREAM}a?offset=-1&live=sse`)))
+    if (!isPush(body)) throw new Error('a live answer is pushed')
+    await ask(relay, 'a', { method: 'DELETE' })
+    if (again) await put(relay, 'a', { body: '["of another life"]' })
+    const pushed: string[] = []
+    let ended = false
+    body.connect({
+      ready: true,
+      push: (frame) => pushed.push(Buffer.from(frame).toString()),
+      end: () => {
+        ended = true
+      },
+      fail: () => {
+        ended = true
+      },
+    })
+    await vi.advanceTimersByTimeAsync(10)
+    expect(ended).toBe(true)
+    expect(pushed.join('')).not.toContain('another life')
+    expect(relay.stats().tails).toBe(0)
+    await ask(relay, 'a', { method: 'DELETE' })
+  }
 })
 
 it('a socket that dies later keeps no other from its end (S3-22)', async () => {

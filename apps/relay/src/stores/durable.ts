@@ -10,7 +10,8 @@ import type { Page, Scope, Store, StoreStats } from './store.ts'
 import { Transaction } from './transaction.ts'
 import type { Watchers } from './watchers.ts'
 
-const GROUP_LIMIT = 1024
+/** Times the limit of a body, this is the most that is written, and at a start read, as one. */
+const GROUP_LIMIT = 128
 const CACHED_HEADS = 1024
 
 /** The port over tables that write one group at a time. */

@@ -37,7 +37,7 @@ export class JournalDamage extends Error {
 }
 
 /** Written ahead: bytes within a file reach the disk in half the time of bytes that make it longer. */
-const FILE_BYTES = 2 * 1024 * 1024
+export const FILE_BYTES: number = 2 * 1024 * 1024
 
 /** Each write is on disk when it returns: one call, where a flush would be a second. */
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC

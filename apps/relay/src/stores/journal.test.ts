@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -170,6 +170,24 @@ describe('a journal', () => {
     await journal.close()
     expect(await textsIn(folder, { ...marks, applied: 2 })).toEqual(['c', 'd'])
     await expect(textsIn(folder, { ...marks, applied: 1 })).rejects.toThrow(JournalDamage)
+  })
+
+  it('takes a frame that is longer than a file, and is as long as ever when it is written over', async () => {
+    const folder = await written()
+    const size = async () => (await stat(first(folder))).size
+    const usual = await size()
+    const { journal } = await Journal.open(folder, marks)
+    const long = 'x'.repeat(usual)
+    await journal.append(journal.frame(change(long)))
+    expect(await size()).toBeGreaterThan(usual)
+    expect(await textsIn(folder)).toEqual([long])
+    journal.turn()
+    await journal.append(journal.frame(change('b')))
+    journal.turn()
+    await journal.append(journal.frame(change('c')))
+    await journal.close()
+    expect(await size()).toBe(usual)
+    expect(await textsIn(folder, { ...marks, applied: 2 })).toEqual(['c'])
   })
 
   it('of which a file is gone is damaged, once something was written', async () => {

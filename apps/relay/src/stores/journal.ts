@@ -1,6 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Changes } from './changes.ts'
-import { JOURNAL_FILES, type Marks, openFile, readJournal, type Stretch } from './journal-files.ts'
+import {
+  FILE_BYTES,
+  JOURNAL_FILES,
+  type Marks,
+  openFile,
+  readJournal,
+  type Stretch,
+} from './journal-files.ts'
 import { encodeFrame } from './journal-frame.ts'
 
 /**
@@ -52,6 +59,7 @@ export class Journal {
   /** Resolves once `frame` is on disk; the next one writes over what did not get there. One at a time. */
   async append(frame: Buffer): Promise<void> {
     const file = this.#files[this.#current]
+    if (this.#at === 0 && (await file.stat()).size > FILE_BYTES) await file.truncate(FILE_BYTES)
     for (let done = 0; done < frame.length; ) {
       done += (await file.write(frame, done, frame.length - done, this.#at + done)).bytesWritten
     }
