@@ -20,14 +20,12 @@ await main(async () => {
   const { code, lines } = await pnpm(['install', '--frozen-lockfile'], { cwd: peers })
   if (code !== 0) throw new Stop(lines.slice(-10).join('\n'))
   step.done()
-  const args = [
-    bin('vitest'),
-    'run',
-    '--project',
-    'bench',
-    'bench/client/speed.test.ts',
-    '--disable-console-intercept',
-  ]
+  // One after the other; `npm run bench:client -- speed` runs the one.
+  const asked = process.argv.slice(2)
+  const names = asked.length > 0 ? asked : ['speed', 'deltas', 'checkpoint']
+  const files = names.map((name) => `bench/client/${name}.test.ts`)
+  const options = ['--project', 'bench', '--no-file-parallelism', '--disable-console-intercept']
+  const args = [bin('vitest'), 'run', ...options, ...files]
   const env = { ...process.env, CHROMIUM_PATH }
   const child = start(process.execPath, args, { cwd: at('.'), stdio: 'inherit', env })
   process.exitCode = await new Promise((resolve) => child.once('close', resolve))

@@ -24,6 +24,9 @@ export async function buildPage(name: string, entry: string): Promise<string> {
   const outDir = join(folder, 'dist')
   await build({
     configFile: false,
+    mode: 'production',
+    // The test runner says `test`, and libraries check more then, as they do for a developer.
+    define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     root: folder,
     logLevel: 'warn',
     resolve: { conditions: ['@strandline/source', ...defaultClientConditions] },

@@ -39,10 +39,12 @@ export function tellWarmStart(table: Report, taken: ReadonlyMap<string, readonly
   const ms = (name: string) => median(figures(name).map((each) => each.ms))
   const block = (name: string) => Math.max(...figures(name).map((each) => each.block))
   for (const [name, bar] of Object.entries(BARS))
-    table.ratio(`warm start, 100,000 rows, ms: beside ${name}`, ms('strandline'), ms(name), bar)
+    if (taken.has(name))
+      table.ratio(`warm start, 100,000 rows, ms: beside ${name}`, ms('strandline'), ms(name), bar)
   table.ratio('warm start: beside stream-db, which fetches anew', ms('strandline'), ms('stream-db'), 1.1)
   table.limit('warm start: longest block of the main thread', block('strandline'), 50, 'ms')
-  table.ratio('newest 50 on screen, ms: beside dexie, all rows', ms('newest'), ms('dexie'), 0.5)
+  if (taken.has('dexie'))
+    table.ratio('newest 50 on screen, ms: beside dexie, all rows', ms('newest'), ms('dexie'), 0.5)
   table.limit('newest 50: longest block of the main thread', block('newest'), 50, 'ms')
   table.ratio(
     'warm start, random keys, ms: beside rising ones',

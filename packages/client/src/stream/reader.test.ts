@@ -55,3 +55,42 @@ test('a log is handed over in steps of 500 items at most, and input has its turn
     expect(to === from).toBe(n % 6 !== 5)
   }
 })
+
+test('a log that is read for the first time is shown in steps, what comes later as it came', async () => {
+  const storage = await logOf(0, 0)
+  let breaths = 0
+  let time = 0
+  const mirror = await openMirror({
+    id: ID,
+    url: ID,
+    storage,
+    read: () => Promise.reject(new Error('nothing is damaged')),
+    effects: {
+      now: () => (time += 10),
+      breathe: async () => {
+        breaths += 1
+      },
+    },
+    changed: () => undefined,
+  })
+  const batches: Batch[] = []
+  await mirror.observe(({ batch }) => batch && batches.push(batch), new AbortController().signal, false)
+  const pageOf = (from: string, to: string) => {
+    const items = Array.from({ length: 1_200 }, (_, n) => ({ key: `${to}/${n}` }))
+    const bytes = new TextEncoder().encode(JSON.stringify(items))
+    return { from, to, items, bytes, upToDate: true, closed: false, incarnation: null, cursor: null }
+  }
+  breaths = 0
+  await mirror.accept(pageOf('-1', '101'), 'catch-up')
+  await mirror.accept(pageOf('101', '102'), 'catch-up')
+  const told = batches.map(({ first, end, from, to, items, upToDate }) => {
+    return { first, end, from, to, count: items.length, upToDate }
+  })
+  expect(told).toEqual([
+    { first: 0, end: 500, from: '-1', to: '-1', count: 500, upToDate: false },
+    { first: 500, end: 1_000, from: '-1', to: '-1', count: 500, upToDate: false },
+    { first: 1_000, end: 1_200, from: '-1', to: '101', count: 200, upToDate: true },
+    { first: 1_200, end: 2_400, from: '101', to: '102', count: 1_200, upToDate: true },
+  ])
+  expect(breaths).toBe(3)
+})
