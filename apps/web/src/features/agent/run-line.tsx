@@ -112,7 +112,7 @@ const money = new Intl.NumberFormat(undefined, {
 function account({ at, endedAt, durationMs, usage, costUsd, model }: Run & { state: 'finished' }): string {
   const seconds = Math.max(0, (durationMs ?? endedAt - at) / 1000)
   const parts = [
-    `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
+    `${seconds < 0.1 ? '< 0.1' : seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
     usage && `${whole.format(usage.input + usage.output)} tokens`,
     costUsd ? money.format(costUsd) : undefined,
     model,

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { CloseIcon, DownIcon } from '../../ui/icons.tsx'
+import { CloseDialog } from '../../ui/close-dialog.tsx'
+import { DownIcon } from '../../ui/icons.tsx'
 import type { FileState } from './fetch-file.ts'
 import { sizeText } from './formats.ts'
 import { Progress, progressText, STUCK } from './progress.tsx'
@@ -60,14 +61,7 @@ function Whole({
         <a className="icon-button" href={url} download={name} aria-label="Save" title="Save">
           <DownIcon />
         </a>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Close"
-          onClick={() => dialog.current?.close()}
-        >
-          <CloseIcon />
-        </button>
+        <CloseDialog dialog={dialog} />
       </header>
       <img src={url} alt={name} />
     </dialog>

@@ -1,6 +1,6 @@
 import { type SubmitEvent, useEffect, useId, useRef, useState } from 'react'
 import { Avatar } from '../../ui/avatar.tsx'
-import { CloseIcon } from '../../ui/icons.tsx'
+import { CloseDialog } from '../../ui/close-dialog.tsx'
 import { cleanName, NAME_LIMIT, nameOf, type Profile, profile } from './profile.ts'
 import './profile.css'
 
@@ -42,14 +42,7 @@ export function ProfileDialog({ me, close }: ProfileDialogProps) {
       <form method="dialog" onSubmit={keep}>
         <header className="dialog-head">
           <h2 id={title}>What should others call you?</h2>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Close"
-            onClick={() => dialog.current?.close()}
-          >
-            <CloseIcon />
-          </button>
+          <CloseDialog dialog={dialog} />
         </header>
         <div className="dialog-row">
           <Avatar id={me.id} name={cleanName(name) ?? nameOf({ ...me, name: undefined })} />
