@@ -21,7 +21,7 @@ const bearer = (person: string) => ({ authorization: `Bearer ${tokenOf(person)}`
 
 const startGuarded = () => use(startRelay({ flags: ['--jwt-secret', SECRET] }))
 
-test('S1-27 S1-28 S1-36 a stranger can do nothing in a session, and its agent serves its owner all the while', async () => {
+test('S1-27 S1-28 S1-36 S4-15 a stranger, whoever he says he is, can do nothing in a session, and its agent serves its owner all the while', async () => {
   const relay = await startGuarded()
   const root = 'users/ada'
   await use(runAgent({ relay: relay.url, args: ['--root', root], env: { AGENT_TOKEN: tokenOf('ada') } }))

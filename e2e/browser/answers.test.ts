@@ -108,7 +108,7 @@ it('S1-12 S1-15 S1-11 shows failures, notices and where the engine made room, al
   expect(await hers.getByTestId('usage').count()).toBe(1)
 })
 
-it('S1-45 S1-24 a completion that is missed, or an agent that dies, never locks the composer', async () => {
+it('S1-45 S1-24 S1-59 a completion that is missed, or an agent that dies, never locks the composer', async () => {
   const { relay, agent, hers, id } = await setUp()
   await say(hers, 'long 60')
   await hers.getByTestId('composer-stop').waitFor({ timeout: 20_000 })

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
+import { startProxy } from '../harness/proxy.ts'
+import { at } from '../harness/script.ts'
+import { use } from '../harness/use.ts'
 import { append, item, publish, room } from './fixtures/rooms.ts'
 import { kept, makeSession, person, say, startChat } from './fixtures/visit.ts'
 
@@ -65,6 +68,33 @@ it('S4-11 pages backwards from the device alone without a jump or a double, and 
   )
   await again.evaluate(frames, 10)
   expect(await again.evaluate(topmost)).toBe(left)
+})
+
+it('S1-46 asks for the tails it had when it was cut off, for what was missed, and for nothing else', async () => {
+  const relay = await startChat()
+  await publish(relay.stream, HARBOUR, room(3))
+  const proxy = await use(startProxy({ target: relay.url, web: at('apps/web/dist') }))
+  const page = await (await person()).tab()
+  await page.goto(`${proxy.url}/s/harbour`)
+  await page.getByTestId('connection-badge').filter({ hasText: 'Live' }).waitFor()
+  const asked = (from: number) =>
+    proxy.requests.slice(from).map(({ method, url }) => {
+      const { pathname, searchParams } = new URL(url, proxy.url)
+      return `${method} ${pathname.replace('/v1/stream/', '')}${searchParams.has('live') ? ' tail' : ''}`
+    })
+  await eventually(() => proxy.tails === 2)
+  const before = proxy.requests.length
+  proxy.dropConnections()
+  const tails = ['GET session/harbour tail', 'GET sessions tail']
+  await eventually(() => tails.every((tail) => asked(before).includes(tail)) && proxy.tails === 2)
+  await append(relay.stream('session/harbour'), [
+    item('message', { id: 'after', author: 'bob', at: 1, text: 'after the cut' } as never),
+  ])
+  await page.getByTestId('message').filter({ hasText: 'after the cut' }).waitFor()
+  const counts = new Map<string, number>()
+  for (const one of asked(before)) counts.set(one, (counts.get(one) ?? 0) + 1)
+  const missed = ['GET session/harbour', 'GET sessions']
+  expect(counts).toEqual(new Map([...missed, ...tails].map((one) => [one, 1])))
 })
 
 it('S4-29 shows the last of many sessions that were gone through fast, with one tail for it', async () => {

@@ -32,6 +32,17 @@ test.each([
   expect(tab.collections.approvals.get(`${id}/q`)).toMatchObject({ state, by: 'ada' })
 })
 
+test('S1-40 what was allowed once is asked for again', async () => {
+  const { id, engine, decide, until, run, tab } = await asked()
+  await decide(`${id}/q`, 'allowed')
+  await until(() => engine.answers.length === 1)
+  await until(() => run(id)?.state === 'running')
+  engine.say({ ...ask, id: 'again' })
+  await until(() => run(id)?.state === 'waiting')
+  expect(engine.answers).toEqual([['q', true]])
+  expect(tab.collections.approvals.get(`${id}/again`)).toMatchObject({ state: 'asked' })
+})
+
 test('S1-35 an abort while it asks leaves no question and no call open', async () => {
   const { id, abort, until, run, tab } = await asked()
   await abort(id)

@@ -6,7 +6,7 @@ import { warmEngine } from './warm-engine.ts'
 const context = { session: 's', workspace: '/a', dirs: [], resumes: false }
 const { signal } = new AbortController()
 
-test('S1-17 an idle engine is closed when its time is up, and not a moment before', async () => {
+test('S4-2 S1-17 an idle engine is closed when its time is up, and not a moment before', async () => {
   const [engine, clock] = [puppetEngine(), testClock()]
   const warm = warmEngine(engine, clock, 50)
   await warm.get(context, signal)

@@ -135,6 +135,31 @@ test('a long history opens at its end, and is read back to its beginning with no
   expect(relay.requests).toHaveLength(before)
 })
 
+test.each([50, 51])(
+  'of %i messages the first is at the top, whatever a page would hold (S4-9, S4-10)',
+  async (count) => {
+    await page.says(...Array.from({ length: count }, (_, n) => `number ${n}.`))
+    await page.open()
+    const scroller = await screen.findByRole('region', { name: 'Messages of Harbour' })
+    await screen.findByText(`${count} messages`)
+    scroller.scrollTop = 0
+    fireEvent.scroll(scroller)
+    await message('number 0.')
+    expect(screen.queryByRole('button', { name: /more|older|earlier/iu })).toBeNull()
+  },
+)
+
+test('opening is one tail a stream, a word is one append: nothing else is asked for (S4-5, S4-23)', async () => {
+  await page.open()
+  await page.badge('Live')
+  await waitFor(() => expect(relay.stats().tails).toBe(2))
+  const before = relay.requests.length
+  page.write('first words')
+  await waitFor(async () => expect(await relay.read(ROOM)).toHaveLength(1))
+  const asked = relay.requests.slice(before).filter(({ url }) => url.includes(ROOM))
+  expect(asked.map(({ method }) => method)).toEqual(['POST'])
+})
+
 test('StrictMode mounts twice and keeps one tail for each stream; nothing is left when the page goes (S4-17)', async () => {
   await page.open()
   await page.badge('Live')
