@@ -25,6 +25,14 @@ const weigh = (code) => gzipSync(code, { level: 9 }).length
  * @param {string} entry
  */
 async function ownCode(entry) {
+  return { first: await codeOf(entry, true), all: await codeOf(entry, false) }
+}
+
+/**
+ * @param {string} entry
+ * @param {boolean} atOnce without what is loaded when needed
+ */
+async function codeOf(entry, atOnce) {
   const built = await build({
     configFile: false,
     root: at('.'),
@@ -35,18 +43,21 @@ async function ownCode(entry) {
       minify: false,
       target: 'es2023',
       lib: { entry: at(entry), formats: ['es'] },
-      rolldownOptions: { external: (id) => /^[\w@]/.test(id) && !/^[A-Z]:/i.test(id) },
+      rolldownOptions: {
+        external: (id) => /^[\w@]/.test(id) && !/^[A-Z]:/i.test(id),
+        output: { codeSplitting: false },
+        plugins: [
+          {
+            name: 'later',
+            resolveDynamicImport: (id) => (atOnce ? { id: String(id), external: true } : null),
+          },
+        ],
+      },
     },
   })
   const chunks = [built].flat().flatMap((result) => ('output' in result ? result.output : []))
   const code = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? [chunk] : []))
-  const byName = new Map(code.map((chunk) => [chunk.fileName, chunk]))
-  const atOnce = new Set(code.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
-  for (const name of atOnce) for (const needed of byName.get(name)?.imports ?? []) atOnce.add(needed)
-  const small = (/** @type {(typeof code)[number]} */ chunk) =>
-    minifySync(chunk.fileName, chunk.code, { module: true }).code
-  const sum = (/** @type {typeof code} */ parts) => weigh(parts.map(small).join(''))
-  return { first: sum(code.filter(({ fileName }) => atOnce.has(fileName))), all: sum(code) }
+  return weigh(code.map((chunk) => minifySync(chunk.fileName, chunk.code, { module: true }).code).join(''))
 }
 
 /** @returns {number} the chat's scripts as they were last built; 0 where they were not */

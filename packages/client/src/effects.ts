@@ -20,7 +20,7 @@ export function browserEffects(overrides: Partial<Effects> = {}): Effects {
     fetch: (input, init) => globalThis.fetch(input, init),
     now: () => Date.now(),
     random: () => Math.random(),
-    uuid: () => randomUuid(),
+    uuid: randomUuid,
     sleep,
     breathe,
     ...overrides,
@@ -72,12 +72,10 @@ export async function first(
   over.abort()
 }
 
-/** `crypto.randomUUID` exists in secure contexts only; a LAN address over plain HTTP is none. */
+/** A UUID of version 4. `crypto.randomUUID` exists in secure contexts only; a LAN address over plain HTTP is none. */
 function randomUuid(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
+    const [random = 0] = crypto.getRandomValues(new Uint8Array(1))
+    return (Number(digit) ^ (random & (15 >> (Number(digit) / 4)))).toString(16)
+  })
 }

@@ -47,9 +47,9 @@ export type SyncErrorCode =
 /** What is known of a failure besides its code. */
 export interface SyncErrorOptions {
   /** HTTP status, where there was an answer. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** From `Retry-After`, in milliseconds. */
-  readonly retryAfter?: number
+  readonly retryAfter?: number | undefined
   readonly cause?: unknown
 }
 

@@ -82,10 +82,11 @@ export async function readBody(response: Response, silence: Watch): Promise<Uint
 /** A failed answer as an error, its body drained so that the connection can be used again. */
 export async function failureOf(response: Response, silence: Deadline, now: number): Promise<SyncError> {
   const message = messageOf(await readBody(response, silence))
-  const retryAfter = retryAfterOf(response.headers, now)
-  return new SyncError(codeOfStatus(response.status), message ?? `the relay answered ${response.status}`, {
-    status: response.status,
-    ...(retryAfter !== undefined && { retryAfter }),
+  const { status, headers } = response
+  const retryAfter = retryAfterOf(headers, now)
+  return new SyncError(codeOfStatus(status), message ?? `the relay answered ${status}`, {
+    status,
+    retryAfter,
   })
 }
 

@@ -42,6 +42,5 @@ export function judge({ tag }: Claim, answer: AppendAnswer): Verdict {
 
 function errorOf({ status, closed, message, retryAfter }: AppendAnswer): SyncError {
   const code = status === 409 && closed ? 'closed' : codeOfStatus(status)
-  const options = { status, ...(retryAfter !== undefined && { retryAfter }) }
-  return new SyncError(code, message ?? `the relay answered ${status}`, options)
+  return new SyncError(code, message ?? `the relay answered ${status}`, { status, retryAfter })
 }

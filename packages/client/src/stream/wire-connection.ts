@@ -1,30 +1,18 @@
-import { SyncError, type SyncErrorCode } from '../errors.ts'
+import { SyncError } from '../errors.ts'
 import type { Connection } from '../status.ts'
 
-interface WireError {
-  readonly code: SyncErrorCode
-  readonly message: string
-  readonly status: number | undefined
-}
-
 /** A connection as a channel carries it: structured clone strips an error of its code. */
-export interface WireConnection {
-  readonly connection: Connection
-  readonly error: WireError | undefined
-}
+export type WireConnection = Connection & { readonly error?: Pick<SyncError, 'code' | 'message' | 'status'> }
 
 export function toWire(connection: Connection): WireConnection {
-  if (!('error' in connection) || !connection.error) return { connection, error: undefined }
-  const { error, ...rest } = connection
-  const { code, message, status } = error
-  return { connection: rest as Connection, error: { code, message, status } }
+  return withError(connection, ({ code, message, status }) => ({ code, message, status })) as WireConnection
 }
 
-export function fromWire({ connection, error }: WireConnection): Connection {
-  if (!error) return connection
-  const { code, message, status } = error
-  return {
-    ...connection,
-    error: new SyncError(code, message, status === undefined ? {} : { status }),
-  } as Connection
+export function fromWire(connection: WireConnection): Connection {
+  return withError(connection, (error) => new SyncError(error.code, error.message, error))
+}
+
+function withError(connection: Connection, change: (error: SyncError) => object): Connection {
+  const { error } = connection as { error?: SyncError }
+  return error ? ({ ...connection, error: change(error) } as Connection) : connection
 }

@@ -187,8 +187,8 @@ function afterFailure(state: SyncState, error: SyncError, around: Surroundings):
 
 /** Nothing went wrong where nobody has made a stream: the answer's own text would say so. */
 function missing({ code, status }: SyncError): SyncError {
-  if (code !== 'not-found') return new SyncError(code, 'the stream was deleted', status ? { status } : {})
-  return new SyncError(code, 'nobody has made this stream yet', status ? { status } : {})
+  const message = code === 'not-found' ? 'nobody has made this stream yet' : 'the stream was deleted'
+  return new SyncError(code, message, { status })
 }
 
 function waiting(state: SyncState, error: SyncError, around: Surroundings): SyncState {
