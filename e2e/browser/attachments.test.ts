@@ -21,7 +21,7 @@ it('S4-24 S1-32 files written offline survive a restart, rise to exactly all of 
   const id = await makeSession(page, 'Files')
   await say(page, 'first')
   await sent(page, 'first')
-  proxy.down()
+  proxy.relay.offline()
   const bytes = randomBytes(900_000)
   const picture = await readFile(at('apps/web/public/icon-192.png'))
   await page.getByTestId('attach-input').setInputFiles([
@@ -35,8 +35,8 @@ it('S4-24 S1-32 files written offline survive a restart, rise to exactly all of 
   await ada.leave()
 
   const again = await ada.tab()
-  proxy.faults.delay(400)
-  proxy.up()
+  proxy.relay.delay(400, { of: 'request', method: 'POST' })
+  proxy.relay.online()
   await again.goto(`${proxy.url}/s/${id}`)
   const bar = again
     .getByTestId('attachment')

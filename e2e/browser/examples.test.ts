@@ -35,7 +35,7 @@ it('the smallest app: a note is shown, sent, and there after a reload without a 
   await page.getByLabel('New note').press('Enter')
   const sent = async () => (await readAll(relay.stream('notes')).catch(() => [])).length
   await eventually(sent, (count) => count === 1)
-  proxy.down()
+  proxy.relay.offline()
   await page.reload()
   await page.getByText('Mend the net').waitFor()
   expect(errors).toEqual([])
@@ -54,7 +54,7 @@ it('the tutorial, step by step: a todo list over three streams', async () => {
   await add('Mend the net')
   await eventually(async () => (await items(page)).join() === first)
 
-  proxy.down()
+  proxy.relay.offline()
   await page.getByText('Reconnecting').waitFor()
   await add('Dry the sails')
   const offline = [first, 'Boat: Dry the sails (Bo) saved']
@@ -64,7 +64,7 @@ it('the tutorial, step by step: a todo list over three streams', async () => {
   const second = await open()
   await eventually(async () => (await items(second)).join() === offline.join())
 
-  proxy.up()
+  proxy.relay.online()
   const synced = [first, "Boat: Dry the sails (Bo) in everyone's log"]
   for (const tab of [page, second]) await eventually(async () => (await items(tab)).join() === synced.join())
   await second.getByLabel('Boat: Mend the net (Bo)').check()

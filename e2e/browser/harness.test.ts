@@ -20,8 +20,8 @@ it('keeps a profile on disk through closing and crashing, serves a bundled page,
     startProxy({ target: server.url, web: await buildPage('bare', 'e2e/browser/fixtures/bare.ts') }),
   )
   const profile = await use(tempFolder('profile'))
-  await fetch(proxy.stream('a'), { method: 'PUT', headers: json })
-  await fetch(proxy.stream('a'), { method: 'POST', headers: json, body: '[{"n":42}]' })
+  await fetch(proxy.relay.url('a'), { method: 'PUT', headers: json })
+  await fetch(proxy.relay.url('a'), { method: 'POST', headers: json, body: '[{"n":42}]' })
 
   for (const visit of [1, 2, 3]) {
     const chromium = await use(launchChromium(profile.path))
@@ -31,7 +31,7 @@ it('keeps a profile on disk through closing and crashing, serves a bundled page,
     expect(await page.evaluate(() => (globalThis as unknown as Bare).visits())).toBe(visit)
     const event = await page.evaluate(
       (url) => (globalThis as unknown as Bare).firstEvent(url),
-      proxy.stream('a'),
+      proxy.relay.url('a'),
     )
     expect(event).toContain('42')
     expect(requests.map(({ url, status }) => [url, status])).toContainEqual([

@@ -25,7 +25,7 @@ async function stage(): Promise<Stage> {
   const proxy = await use(startProxy({ target: relay.url, web }))
   const profile = await use(tempFolder('profile'))
   const browser = await use(launchChromium(profile.path))
-  const url = proxy.stream('a')
+  const url = proxy.relay.url('a')
   await fetch(relay.stream('a'), { method: 'PUT', headers: json })
   return {
     ...{ relay, proxy, browser, url },

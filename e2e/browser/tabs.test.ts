@@ -44,7 +44,7 @@ function watchTails(proxy: FaultProxy) {
   let now = 0
   let longest = 0
   const timer = setInterval(() => {
-    now = proxy.tails > 1 ? now + 1 : 0
+    now = proxy.relay.open().filter(({ live }) => live).length > 1 ? now + 1 : 0
     longest = Math.max(longest, now)
   }, 50)
   return {
@@ -135,15 +135,17 @@ test.each(Object.entries(ENDS))(
     const [leader, heir] = [await openTab(browser, proxy), await openTab(browser, proxy)]
     await eventually(async () => (await isLive(leader)) && (await isLive(heir)))
     const [gone, stays] = (await leads(leader)) ? [leader, heir] : [heir, leader]
-    const heal = proxy.faults.answer({ status: 503 })
+    const heal = proxy.relay.failNext({ status: 503, method: 'POST', times: Number.POSITIVE_INFINITY })
     await gone.evaluate(() => globalThis.tab.say('left behind'))
-    await eventually(() => proxy.requests.some(({ method, status }) => method === 'POST' && status === 503))
+    await eventually(() =>
+      proxy.relay.requests.some(({ method, status }) => method === 'POST' && status === 503),
+    )
     const began = Date.now()
     await end(gone)
     await eventually(() => leads(stays), Boolean, { within: 10_000 })
     // The bound is 3 s; the rest is for a machine that is busy with other things.
     expect(Date.now() - began).toBeLessThan(6_000)
-    heal()
+    heal.undo()
     await eventually(async () => (await keysOf(stays)).includes('left behind'), Boolean, { within: 40_000 })
     expect((await logged(stream)).filter((key) => key === 'left behind')).toHaveLength(1)
   },

@@ -1,10 +1,9 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { createFaults, type Faults } from './faults.ts'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createTestRelay, type TestRelay } from '@strandline/relay/msw'
 import { forward } from './forward.ts'
-import type { RecordedRequest } from './recorder.ts'
+import { listener } from './listener.ts'
 import { serveFile } from './static.ts'
 import type { Resource } from './use.ts'
 
@@ -15,96 +14,38 @@ export interface ProxyOptions {
   web?: string
 }
 
+/** A network that fails on command, in the words of the mock. */
 export interface FaultProxy extends Resource {
+  /** Of the page, and of the streams below it. */
   readonly url: string
-  readonly faults: Faults
-  /** Everything that was asked for under /v1, in order. */
-  readonly requests: RecordedRequest[]
-  /** Tails that are open now. */
-  readonly tails: number
-  stream(path: string): string
-  /** The streams are gone: open connections to them break, new ones too. The page is still served. */
-  down(): void
-  up(): void
-  /** Breaks what is open to the streams, once. */
-  dropConnections(): void
+  /** The server behind, and what is to happen on the way to it. */
+  readonly relay: TestRelay
 }
 
 const isForTarget = (pathname: string) => pathname.startsWith('/v1/') || pathname === '/health'
 
 /** Stands between a page and its relay, on one origin for both, and does to the traffic what it is told. */
 export async function startProxy({ target, web }: ProxyOptions): Promise<FaultProxy> {
-  const faults = createFaults()
-  const requests: RecordedRequest[] = []
-  const open = new Set<ServerResponse>()
-  let isDown = false
-  let tails = 0
-
-  const pass = async (request: IncomingMessage, response: ServerResponse) => {
-    const record: RecordedRequest = {
-      method: request.method ?? '',
-      url: request.url ?? '',
-      status: undefined,
-      bytes: 0,
-    }
-    requests.push(record)
-    open.add(response)
-    const isTail = record.url.includes('live=')
-    if (isTail) tails += 1
-    response.on('close', () => {
-      open.delete(response)
-      if (isTail) tails -= 1
-    })
-    const plan = faults.plan(request)
-    if (plan.delay > 0) await sleep(plan.delay)
-    if (isDown) request.socket.destroy()
-    if (request.socket.destroyed) return
-    if (!plan.answer) return forward(request, response, { target, plan, record })
-    const { status, retryAfter } = plan.answer
-    record.status = status
-    request.resume()
-    response.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }).end()
-  }
-
-  const server = createServer(async (request, response) => {
+  const spoiled = listener((request) => relay.fetch(request))
+  const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://proxy')
-    if (isForTarget(pathname) || web === undefined) await pass(request, response)
-    else await serveFile(web, pathname, response)
+    if (web === undefined || isForTarget(pathname)) spoiled(request, response)
+    else void serveFile(web, pathname, response)
   })
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => {
-    socket.setNoDelay(true)
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
+  server.on('connection', (socket) => socket.setNoDelay(true))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const relay = createTestRelay({ baseUrl: url, send: (request) => forward(request, target) })
 
-  const dropConnections = () => {
-    for (const response of open) response.socket?.destroy()
-  }
   return {
     url,
-    faults,
-    requests,
-    get tails() {
-      return tails
-    },
-    stream: (path) => `${url}/v1/stream/${path}`,
-    dropConnections,
-    down() {
-      isDown = true
-      dropConnections()
-    },
-    up() {
-      isDown = false
-    },
+    relay,
     async dispose() {
       if (!server.listening) return
       const closed = once(server, 'close')
       server.close()
-      for (const socket of sockets) socket.destroy()
+      server.closeAllConnections()
       await closed
     },
   }

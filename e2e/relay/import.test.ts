@@ -58,7 +58,7 @@ it('loads a file once, in order, however often it is run', async () => {
 it('goes on where a relay died under it', async () => {
   const relay = await use(startRelay())
   const proxy = await use(startProxy({ target: relay.url }))
-  proxy.faults.loseAnswer({ path: 'session/', times: 4 })
+  proxy.relay.dropNextAck({ times: 4 })
   const path = await fileOf(lines)
   const first = runImport(path, '--url', proxy.url)
   await relay.kill()

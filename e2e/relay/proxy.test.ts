@@ -17,7 +17,7 @@ const items = async (): Promise<unknown> => (await fetch(server.stream('a'))).js
 beforeEach(async () => {
   server = await startReference()
   proxy = await startProxy({ target: server.url })
-  stream = proxy.stream('a')
+  stream = proxy.relay.url('a')
   await fetch(stream, { method: 'PUT', headers: json })
   return async () => {
     await proxy.dispose()
@@ -29,26 +29,27 @@ describe('the fault proxy', () => {
   it('passes requests on and records them', async () => {
     await append({ n: 1 })
     expect(await (await fetch(stream)).json()).toEqual([{ n: 1 }])
-    expect(proxy.requests.map(({ method, url, status }) => [method, url, status])).toEqual([
-      ['PUT', '/v1/stream/a', 201],
-      ['POST', '/v1/stream/a', 204],
-      ['GET', '/v1/stream/a', 200],
+    expect(proxy.relay.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
+      ['PUT', 'a', 201],
+      ['POST', 'a', 204],
+      ['GET', 'a', 200],
     ])
-    expect(proxy.requests.at(-1)?.bytes).toBeGreaterThan(0)
+    expect(proxy.relay.requests.at(-1)?.bytes).toBeGreaterThan(0)
   })
 
   it('refuses appends while everything else goes through, until told otherwise', async () => {
-    const undo = proxy.faults.answer({ status: 503, retryAfter: 7 })
+    const times = Number.POSITIVE_INFINITY
+    const busy = proxy.relay.failNext({ status: 503, retryAfter: 7, method: 'POST', times })
     const refused = await append({ n: 1 })
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '7'])
     expect((await fetch(stream)).status).toBe(200)
-    undo()
+    busy.undo()
     expect((await append({ n: 2 })).ok).toBe(true)
     expect(await items()).toEqual([{ n: 2 }])
   })
 
   it('loses an answer to something that was taken', async () => {
-    proxy.faults.loseAnswer({ times: 1 })
+    proxy.relay.dropNextAck()
     await expect(append({ n: 1 })).rejects.toThrow()
     expect(await items()).toEqual([{ n: 1 }])
     expect((await append({ n: 2 })).ok).toBe(true)
@@ -56,10 +57,10 @@ describe('the fault proxy', () => {
 
   it('cuts an answer after so many bytes', async () => {
     await append({ text: randomBytes(5000).toString('hex') })
-    proxy.faults.cutAfter(100)
+    proxy.relay.cutAfter(100)
     const response = await fetch(stream)
     await expect(response.text()).rejects.toThrow()
-    expect(proxy.requests.at(-1)?.bytes).toBe(100)
+    expect(proxy.relay.requests.at(-1)?.bytes).toBe(100)
   })
 
   it('passes a tail on event by event, and breaks it when told', async () => {
@@ -68,14 +69,15 @@ describe('the fault proxy', () => {
     await append({ n: 42 })
     let seen = ''
     while (!seen.includes('42')) seen += (await reader?.read())?.value ?? ''
-    proxy.dropConnections()
+    expect(proxy.relay.open()).toMatchObject([{ live: 'sse', path: 'a' }])
+    proxy.relay.dropTails()
     await expect(reader?.read().then(() => reader.read())).rejects.toThrow()
   })
 
   it('is down and up again', async () => {
-    proxy.down()
+    proxy.relay.offline()
     await expect(fetch(stream)).rejects.toThrow()
-    proxy.up()
+    proxy.relay.online()
     expect((await fetch(stream)).status).toBe(200)
   })
 
@@ -89,6 +91,6 @@ describe('the fault proxy', () => {
 
   it('ends with the test that uses it', async () => {
     const other = await use(startProxy({ target: server.url }))
-    expect((await fetch(other.stream('a'))).status).toBe(200)
+    expect((await fetch(other.relay.url('a'))).status).toBe(200)
   })
 })

@@ -8,11 +8,21 @@ import { type FixtureBatch, writeFixture } from './protocol/index.ts'
 export function exportFixture(handle: Pick<StreamHandle, 'observe'>): Promise<string> {
   return new Promise((resolve) => {
     let batches: FixtureBatch[] = []
+    let end = 0
     const over = new AbortController()
     handle.observe(
       ({ batch, replayed }) => {
-        if (batch?.reset) batches = []
-        if (batch && batch.items.length > 0) batches.push({ to: batch.to, items: batch.items })
+        if (batch?.reset) {
+          batches = []
+          end = 0
+        }
+        if (batch && batch.items.length > 0) {
+          const { to, items, first, places } = batch
+          const isWhole = first === end && !places
+          const all = isWhole ? undefined : items.map((_, n) => places?.[n] ?? first + n)
+          batches.push({ to, items, ...(all && { places: all }) })
+          end = (all?.at(-1) ?? end + items.length - 1) + 1
+        }
         if (!replayed || over.signal.aborted) return
         over.abort()
         resolve(writeFixture({ batches }))

@@ -1,9 +1,15 @@
 import 'fake-indexeddb/auto'
+import { exportFixture } from '@strandline/client'
+import { readFixture } from '@strandline/client/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { arrival } from './index.ts'
 import { item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness } from './testing/harness.ts'
 import { unreachable } from './testing/relay.ts'
 import { segmentsOf } from './testing/segments.ts'
+
+/** How long a busy machine may take; nothing waits for it to pass. */
+const PATIENCE = { timeout: 4_500, interval: 5 }
 
 let on: Harness
 beforeEach(() => {
@@ -64,7 +70,7 @@ test('an evicted log, offline: nothing is shown as if it were all, until the rel
   await first.close()
   const evicting = on.client({ database: name, budget: 0 })
   await on.open({ client: evicting, path: 'other' }).preload()
-  await vi.waitFor(async () => expect(await segmentsOf(name)).toEqual([]))
+  await vi.waitFor(async () => expect(await segmentsOf(name)).toEqual([]), PATIENCE)
   await evicting.close()
 
   on.relay.fault = unreachable
@@ -145,9 +151,13 @@ test('a log much longer than its rows is folded on disk; the next start reads le
   }
   await on.relay.append('room', [{ type: 'rocket', key: 'x', value: 1, headers: { operation: 'insert' } }])
   await on.relay.append('room', rows(1))
-  await vi.waitFor(async () => expect((await segmentsOf(name)).some(({ places }) => places)).toBe(true))
+  await vi.waitFor(
+    async () => expect((await segmentsOf(name)).some(({ places }) => places)).toBe(true),
+    PATIENCE,
+  )
   await eventually(() => expect(texts(db.collections.messages)).toContain('r0:0'))
   const expected = { rows: db.collections.messages.toArray, issues: db.issues.toArray }
+  const file = readFixture(await exportFixture(first.stream(on.relay.url('room'))))
   await first.close()
   const items = (await segmentsOf(name)).flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)))
   expect(items.length).toBeLessThan(110)
@@ -155,6 +165,11 @@ test('a log much longer than its rows is folded on disk; the next start reads le
   const again = on.open({ client: on.client({ database: name }) })
   await again.preload()
   expect(again.collections.messages.toArray).toEqual(expected.rows)
+  const saved = file.batches.flatMap(({ items, places = [] }) =>
+    items.map((kept, n) => [places[n], (kept as { key: string }).key]),
+  )
+  expect(saved.length).toBeLessThan(110)
+  for (const row of expected.rows) expect(saved).toContainEqual([arrival(row), row.id])
   const place = ({ ordinal, count, raw }: { ordinal: number; count: number; raw: unknown }) => [
     ordinal,
     count,
@@ -171,7 +186,7 @@ test('history in full, where that is asked for', async () => {
   await db.preload({ until: 'live' })
   for (let round = 0; round < 30; round++) await on.relay.append('room', [put('a', `again ${round}`)])
   await eventually(() => expect(texts(db.collections.messages)).toEqual(['a:again 29']))
-  await vi.waitFor(async () => expect((await segmentsOf(name)).length).toBeLessThan(5))
+  await vi.waitFor(async () => expect((await segmentsOf(name)).length).toBeLessThan(5), PATIENCE)
   await first.close()
   const items = (await segmentsOf(name)).flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)))
   expect(items).toHaveLength(60)

@@ -8,6 +8,7 @@ const fixture: Fixture = {
     { to: '01', items: [{ key: 'a', value: '潮 🌊 "quoted" \\ \n' }] },
     { to: '02', items: [{ key: 'b' }, 7, null] },
     { to: '10', items: [] },
+    { to: '11', items: [{ key: 'c' }, { key: 'd' }], places: [5, 9] },
   ],
 }
 const text = writeFixture(fixture)
@@ -48,8 +49,12 @@ test.each([
   [3, 'an offset that does not rise', text.replace('"to":"02"', '"to":"01"')],
   [4, 'a missing comma', text.replace('null]},', 'null]}')],
   [2, 'a letter too many', text.replace('"to":"01"', '"to":"01"x')],
-  [5, 'a comma too many', text.replace('[]}', '[]},')],
-  [6, 'something after the end', `${text}{}`],
+  [4, 'a comma too many', text.replace('[]}', '[]},]')],
+  [5, 'places that do not rise', text.replace('[5,9]', '[5,5]')],
+  [5, 'places before the batch', text.replace('[5,9]', '[3,9]')],
+  [5, 'places that are none', text.replace('[5,9]', '[5,"9"]')],
+  [5, 'an item without a place', text.replace('[5,9]', '[5]')],
+  [7, 'something after the end', `${text}{}`],
 ])('line %i is named for %s', (line, _, damaged) => {
   expect(refusal(damaged).line).toBe(line)
 })

@@ -8,7 +8,7 @@ export { FixtureError, readFixture, writeFixture } from '@strandline/client/prot
 export type { Fault } from './faults.ts'
 export type { Match, RecordedRequest } from './match.ts'
 export type { SettledOptions, Watched } from './settled.ts'
-export type { Failure, TestRelay } from './test-relay.ts'
+export { createTestRelay, type Failure, type TestRelay, type TestRelayOptions } from './test-relay.ts'
 
 // Said outright: else a compiler may take the types of the CommonJS build, which fit no `setupServer`.
 type RequestHandler = import('msw', { with: { 'resolution-mode': 'import' }}).RequestHandler

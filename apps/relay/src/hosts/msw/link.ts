@@ -3,7 +3,7 @@ import type { Faults, Plan } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import type { Passing, RecordedRequest } from './match.ts'
 import { countItems, record } from './recorder.ts'
-import { bodyOf, copyOf, discard, inPlace, wait } from './request.ts'
+import { bodyOf, copyOf, discard, inPlace, type Onward, wait } from './request.ts'
 
 export interface LinkOptions {
   /** The relay behind. */
@@ -12,8 +12,8 @@ export interface LinkOptions {
   readonly ledger: Ledger
   /** What is to be done before a request goes on: a change at the relay that was asked for earlier. */
   readonly ready: () => Promise<void>
-  /** May answer in the relay's place, or send another request on. */
-  readonly rewrite: (passing: Passing, url: string) => string | Response
+  /** May answer in the relay's place, or say that another request goes on. */
+  readonly rewrite: (passing: Passing) => Onward | Response
 }
 
 /** The network between clients and a relay: passes requests on, writes them down, and spoils them as told. */
@@ -21,6 +21,8 @@ export interface Link {
   /** Rejects as `fetch` does where the connection breaks. */
   fetch(request: Request): Promise<Response>
   readonly requests: RecordedRequest[]
+  /** Those that are under way, live reads that wait included. */
+  open(): readonly RecordedRequest[]
   /** Every connection of which `which` holds breaks. */
   break(which: (record: RecordedRequest) => boolean): void
   /** Whether nothing is under way but live reads that have all there is. */
@@ -79,12 +81,12 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
       if (plan.delay?.of === 'answer') await wait(plan.delay.ms, ended)
       return inPlace(instead)
     }
-    const target = rewrite(passing, passing.request.url)
-    if (typeof target !== 'string') return target
+    const onward = rewrite(passing)
+    if (onward instanceof Response) return onward
     connection.resting = passing.record.live === 'long-poll'
-    const answer = await Promise.race([send(copyOf(passing, target, signal)), ended])
+    const answer = await Promise.race([send(copyOf(passing, onward, signal)), ended])
     connection.resting = false
-    if (plan.twice) await discard(await send(copyOf(passing, target, signal)))
+    if (plan.twice) await discard(await send(copyOf(passing, onward, signal)))
     if (plan['lose-ack']) {
       await discard(answer)
       connection.end(false)
@@ -106,6 +108,7 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
 
   return {
     requests,
+    open: () => [...open].map(({ passing }) => passing.record),
     async fetch(request) {
       const written = record(request)
       requests.push(written)

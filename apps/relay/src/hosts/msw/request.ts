@@ -28,9 +28,12 @@ export async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer> 
   return new Uint8Array(await request.arrayBuffer())
 }
 
-/** The same request to `url`, ending with `signal`. */
-export function copyOf({ request, body }: Passing, url: string, signal: AbortSignal): Request {
-  const { method, headers } = request
+/** Where a request goes on to, and with which headers. */
+export type Onward = Pick<Request, 'url' | 'headers'>
+
+/** The same request as it goes on, ending with `signal`. */
+export function copyOf({ request, body }: Passing, { url, headers }: Onward, signal: AbortSignal): Request {
+  const { method } = request
   // The relay takes a body over; a second delivery needs one of its own.
   return new Request(url, { method, headers, signal, ...(body?.length && { body: body.slice() }) })
 }

@@ -4,6 +4,7 @@ import {
   OFFSET_QUERY_PARAM,
   OFFSET_START,
   type Offset,
+  PRODUCER_ID_HEADER,
   STREAM_OFFSET_HEADER,
 } from '@strandline/client/protocol'
 import { type Backstage, createBackstage } from './backstage.ts'
@@ -12,7 +13,7 @@ import { createFaults, type Fault } from './faults.ts'
 import { createLedger } from './ledger.ts'
 import { createLink } from './link.ts'
 import type { Match, Passing, RecordedRequest } from './match.ts'
-import { inPlace } from './request.ts'
+import { inPlace, type Onward } from './request.ts'
 import { type SettledOptions, settled, type Watched } from './settled.ts'
 
 /** A relay that can be made to fail. Each fault is in force when its verb returns. */
@@ -22,6 +23,8 @@ export interface TestRelay extends Backstage {
   readonly fetch: typeof fetch
   /** What clients sent, in the order in which it was sent. Empty it as you like. */
   readonly requests: RecordedRequest[]
+  /** Those of them that are under way now; a live read is for as long as it waits. */
+  open(): readonly RecordedRequest[]
 
   /** The device has no network: what is open breaks, nothing gets through. A browser is told so too. */
   offline(): Fault
@@ -48,6 +51,11 @@ export interface TestRelay extends Backstage {
   /** What the stream holds now is no longer retained: reads from before are 410, those from the start begin here. */
   trim(path: string): Promise<void>
   /**
+   * The relay no longer knows who has written to the stream, nor how far: what it answers to a producer is what a
+   * stranger is answered. Rule 8 of the write protocol.
+   */
+  forgetProducers(path: string): void
+  /**
    * Resolves when clients and relay agree: nothing is under way, nobody who was put off or cut off has yet to come
    * back, live reads have all there is. Of handles or databases that are given also the disk counts: each is at
    * rest, with nothing left to send. Rejects after 4.5 s (`within`) with what it waits for.
@@ -61,20 +69,27 @@ export interface Failure extends Match {
   readonly retryAfter?: number
 }
 
+/** Where a relay is looked for, and how it is reached. */
 export interface TestRelayOptions {
   /** Streams are at `<baseUrl>/v1/stream/<path>`. */
   readonly baseUrl: string
+  /** Takes a request to the relay, as `fetch` does: it rejects where nobody answers. */
   readonly send: (request: Request) => Promise<Response>
 }
 
 const APPEND = { method: 'POST', times: 1 }
 
-/** A bad network before `send`. */
+/**
+ * A bad network before any relay, in the words of the mock: what it can be told to do to requests on their way to
+ * `send`. Its `fetch` is for a client, or for a server of your own that stands before a relay.
+ */
 export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay {
   const url = (path: string) => `${baseUrl}/v1/stream/${path.split('/').map(encodeURIComponent).join('/')}`
   const faults = createFaults()
   const ledger = createLedger()
   const trimmed = new Map<string, Offset>()
+  /** How often. */
+  const forgotten = new Map<string, number>()
   const backstage = createBackstage(send, url)
   let changing: Promise<unknown> = Promise.resolve()
 
@@ -92,12 +107,16 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
     faults,
     ledger,
     ready: async () => void (await changing),
-    rewrite: (passing, target) => retained(passing, target, trimmed.get(passing.record.path)),
+    rewrite: (passing) => {
+      const { path } = passing.record
+      return retained(passing, trimmed.get(path)) ?? renamed(passing, forgotten.get(path) ?? 0)
+    },
   })
 
   return {
     url,
     requests: link.requests,
+    open: link.open,
     fetch: (input, init) => link.fetch(input instanceof Request && !init ? input : new Request(input, init)),
     read: first(backstage.read),
     append: first(backstage.append),
@@ -113,6 +132,9 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
       const tail = await backstage.tail(path)
       if (tail !== null) trimmed.set(path, tail)
     }),
+    forgetProducers(path) {
+      forgotten.set(path, (forgotten.get(path) ?? 0) + 1)
+    },
 
     offline() {
       const fault = faults.add({ kind: 'down' })
@@ -161,13 +183,22 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
   }
 }
 
-/** Where a read of a stream that was trimmed leads. */
-function retained({ record }: Passing, target: string, oldest: Offset | undefined): string | Response {
+/** Where a read of a stream that was trimmed leads, if not where it was sent. */
+function retained({ record, request }: Passing, oldest: Offset | undefined): Onward | Response | undefined {
   const { method, offset } = record
-  if (oldest === undefined || method !== 'GET' || offset === OFFSET_NOW) return target
+  if (oldest === undefined || method !== 'GET' || offset === OFFSET_NOW) return undefined
   if (offset !== undefined && offset !== OFFSET_START)
-    return compareOffsets(offset, oldest) < 0 ? inPlace({ status: 410 }) : target
-  const from = new URL(target)
+    return compareOffsets(offset, oldest) < 0 ? inPlace({ status: 410 }) : undefined
+  const from = new URL(request.url)
   from.searchParams.set(OFFSET_QUERY_PARAM, oldest)
-  return from.href
+  return { url: from.href, headers: request.headers }
+}
+
+/** A producer under a name that the relay has never heard is one that it has forgotten. */
+function renamed({ record, request }: Passing, times: number): Onward {
+  const { url, headers } = request
+  if (times === 0 || !record.producer) return { url, headers }
+  const other = new Headers(headers)
+  other.set(PRODUCER_ID_HEADER, `${record.producer.id}-${times}`)
+  return { url, headers: other }
 }
