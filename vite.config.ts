@@ -40,7 +40,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{packages,apps,examples}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          isolate: false,
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
         },
       },
       {
@@ -49,7 +50,17 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'happy-dom',
-          include: ['{packages,apps,examples}/*/src/**/*.test.tsx'],
+          isolate: false,
+          include: ['{packages,apps}/*/src/**/*.test.tsx'],
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'docs',
+          environment: 'node',
+          include: ['examples/*/src/**/*.test.ts'],
         },
       },
       {

@@ -64,7 +64,7 @@ export function suite(progress) {
     const CHROMIUM_PATH = await ensureChromium(progress)
     return vitest(name, { detail, env: { CHROMIUM_PATH } })
   }
-  const units = ['packages', 'apps', 'scripts', 'examples']
+  const units = ['packages', 'apps', 'scripts']
   return [
     ...gates,
     ...project('unit', { folders: units, work: (detail) => vitest('unit', { detail, shuffled: true }) }),
@@ -73,6 +73,7 @@ export function suite(progress) {
       files: /\.test\.tsx$/,
       work: (detail) => vitest('dom', { detail, shuffled: true }),
     }),
+    ...project('docs', { folders: ['examples'] }),
     ...project('scenarios', { folders: ['e2e/scenarios'] }),
     ...project('react-18', { folders: ['packages/state/src/react'], files: /\.test\.tsx$/ }),
     ...project('sim', { folders: ['sim'] }),

@@ -9,7 +9,7 @@ import { run } from './run.mjs'
  * What Vitest's JSON reporter writes, as far as it is read here.
  *
  * @typedef {object} Report
- * @property {{ name: string, status: string, message?: string, assertionResults: { status: string, ancestorTitles: string[] }[] }[]} testResults
+ * @property {{ name: string, status: string, message?: string, assertionResults: { status: string, ancestorTitles: string[], duration?: number | null }[] }[]} testResults
  */
 
 const limit = 15 * 60_000
@@ -37,6 +37,16 @@ export function count(report, code, excused = []) {
   const ranNothing = tally.passed + tally.failed === 0
   if (tally.failed === 0 && (code !== 0 || ranNothing)) tally.failed = 1
   return tally
+}
+
+/**
+ * Seconds that tests took, their hooks and all that is loaded for them aside.
+ *
+ * @param {Report | undefined} report
+ */
+export function testTime(report) {
+  const tests = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? []
+  return tests.reduce((ms, { duration }) => ms + (duration ?? 0), 0) / 1000
 }
 
 /** @param {string} file @returns {Report | undefined} */
@@ -79,8 +89,10 @@ export async function vitest(project, { detail, env = {}, excused = [], shuffled
       onLine: (line) => line.trim() && detail?.(line.trim().slice(0, 100)),
     },
   )
-  const tally = count(read(out), ended.code, excused)
+  const report = read(out)
+  const tally = count(report, ended.code, excused)
   const notes = [
+    `${testTime(report).toFixed(1)} s of test time`,
     ...(tally.skipped > 0 ? [`${tally.skipped} skipped`] : []),
     ...(tally.excused > 0 ? [`${tally.excused} not offered: ${excused.join(', ')}`] : []),
   ]

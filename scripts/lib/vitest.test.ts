@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { summary } from './summary.mjs'
-import { count } from './vitest.mjs'
+import { count, testTime } from './vitest.mjs'
 
 const test = (status: string, ...ancestorTitles: string[]) => ({ status, ancestorTitles })
 const file = (status: string, ...assertionResults: ReturnType<typeof test>[]) => ({
@@ -35,6 +35,14 @@ describe('count', () => {
     ]
     expect(count({ testResults }, 0, ['b'])).toEqual({ passed: 1, failed: 0, skipped: 2, excused: 1 })
   })
+})
+
+it('adds up the time of tests, those that did not get to run aside', () => {
+  const timed = (duration: number | null) => ({ ...test('passed'), duration })
+  expect(
+    testTime({ testResults: [file('passed', timed(1200), timed(null)), file('passed', timed(300))] }),
+  ).toBe(1.5)
+  expect(testTime(undefined)).toBe(0)
 })
 
 describe('summary', () => {

@@ -91,8 +91,9 @@ test('a stop while the engine is still being opened ends the run, also where ope
   engine.onOpen = () => new Promise(() => undefined)
   const [a = ''] = await ask('a')
   await until(() => engine.opened.length === 1)
+  const before = clock.timers
   await abort(a)
-  await until(() => clock.timers > 0)
+  await until(() => clock.timers > before)
   clock.advance(2_500)
   await until(() => run(a)?.state === 'aborted')
   expect(engine.prompts).toEqual([])

@@ -1,15 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createStreamDB } from './index.ts'
 import { chat, item, texts } from './testing/chat.ts'
 import { eventually } from './testing/harness.ts'
 import { type TestRelay, testRelay, unreachable } from './testing/relay.ts'
 
-// Node has no IndexedDB here, so what a database holds is in memory alone.
 let relay: TestRelay
 beforeEach(() => {
+  // Where there is no IndexedDB, what a database holds is in memory alone.
+  vi.stubGlobal('indexedDB', undefined)
   relay = testRelay()
 })
-afterEach(() => relay.close())
+afterEach(async () => {
+  vi.unstubAllGlobals()
+  await relay.close()
+})
 
 function open(token: string, path: string) {
   const sent: (string | null)[] = []

@@ -9,6 +9,18 @@ beforeEach(() => {
 })
 afterEach(() => on.end())
 
+/** Pauses, a hundred times as fast. */
+const hurried = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms / 100)
+    const done = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done)
+  })
+
 const DAY = 86_400_000
 
 test.each([-DAY, DAY])(
@@ -40,7 +52,7 @@ test.each([
   const open = new Set<TransformStreamDefaultController>()
   let hours = 0
   const client = on.client({
-    effects: { now: () => Date.now() + hours * 3_600_000 },
+    effects: { now: () => Date.now() + hours * 3_600_000, sleep: hurried },
     async fetch(input, init) {
       const request = new Request(input, init)
       const answer = await on.relay.fetch(input, init)

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { rowItem } from '@strandline/chat'
 import { createClient } from '@strandline/client'
 import { createMockRelay, type MockRelay } from '@strandline/relay/msw'
-import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { setupServer } from 'msw/node'
 // biome-ignore lint/correctness/noUnresolvedImports: it is there; React's types hide it from the resolver.
 import { StrictMode } from 'react'
@@ -91,10 +91,10 @@ export function chatPage(): ChatPage {
       fireEvent.keyDown(input, { key: 'Enter' })
     },
     badge: (label) =>
-      screen.findByText(
-        (_, element) =>
-          element?.getAttribute('role') === 'status' && element.textContent?.startsWith(label) === true,
-      ),
+      waitFor(() => {
+        const heard = [...document.querySelectorAll('[role=status]')].map(({ textContent }) => textContent)
+        if (!heard.some((text) => text.startsWith(label))) throw new Error(`${label} is not in ${heard}`)
+      }),
     async leave() {
       for (const leave of leaving) await leave()
       leaving = []

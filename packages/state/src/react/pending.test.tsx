@@ -81,7 +81,7 @@ test("the four states of a write: saved, sending, sent, in everyone's log (wish 
   expect(texts(db.collections.messages)).toEqual(['m:hi'])
 })
 
-test('neither hook renders for what others write, or for what stays as it is', async () => {
+test('neither hook renders for what others write, or for what stays as it is; each does for its own', async () => {
   const { db, write } = await opened()
   const renders = { status: 0, pending: 0 }
   render(
@@ -106,4 +106,7 @@ test('neither hook renders for what others write, or for what stays as it is', a
   relay.fault = refusing(503)
   await act(write)
   await waitFor(() => expect(renders.pending).toBeGreaterThan(before.pending))
+  relay.fault = unreachable
+  void db.retry()
+  await waitFor(() => expect(renders.status).toBeGreaterThan(before.status))
 })

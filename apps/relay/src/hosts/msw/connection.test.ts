@@ -48,7 +48,7 @@ test('at every byte of a frame, in several scripts: the client has each item onc
   const seen: string[] = []
   handle.subscribe(({ items }) => seen.push(...items.map((one) => (one as { key: string }).key)))
   const until = async (holds: () => boolean) => {
-    while (!holds()) await vi.advanceTimersByTimeAsync(50)
+    while (!holds()) await vi.advanceTimersByTimeAsync(250)
   }
   const live = () => until(() => handle.status.get().state === 'live')
   await live()
