@@ -21,6 +21,13 @@ interface MockPage {
   nextText(reader: ReadableStreamDefaultReader<Uint8Array>, until: string): Promise<string>
 }
 
+/** What a tab of the last test keeps. */
+interface TabPage extends MockPage {
+  readonly actor: ReturnType<typeof createActor>
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>
+  item(key: string): object
+}
+
 let web: string
 beforeAll(async () => {
   web = await buildPage('mock', 'e2e/browser/fixtures/mock.ts')
@@ -108,4 +115,52 @@ it('the client lives behind it as behind a relay, and comes back from every faul
   expect(seen.keys).toEqual(seen.expected)
   expect(seen.log).toHaveLength(seen.expected.length)
   expect(seen.outbox).toEqual([])
+})
+
+it('a second tab joins the worker: the first keeps its tail, each has the relay of its own page, both one disk', async () => {
+  const first = await visit()
+  await first.evaluate(async () => {
+    const { relay, createActor: act, createClient: make } = globalThis as unknown as MockPage
+    const item = (key: string) => ({ type: 'note', key, value: {}, headers: {} })
+    await relay.append('room', [item('before')])
+    const answer = await fetch(`${relay.url('room')}?offset=-1&live=sse`)
+    const actor = act(make(), relay.url('room'))
+    Object.assign(globalThis, { item, actor, reader: answer.body?.getReader() })
+  })
+  await first.waitForFunction(() => (globalThis as unknown as TabPage).actor.status().state === 'live')
+
+  const second = await first.context().newPage()
+  await second.goto(first.url())
+  const missing = await second.evaluate(async () => {
+    const { relay, started, createActor: act, createClient: make } = globalThis as unknown as MockPage
+    await started
+    const answer = await fetch(relay.url('room'))
+    Object.assign(globalThis, { actor: act(make(), relay.url('room')) })
+    return [answer.status, relay.requests.map(({ path }) => path)]
+  })
+  expect(missing).toEqual([404, ['room']])
+  const shows = (page: Page, keys: string[]) =>
+    page.waitForFunction(
+      (wanted) => (globalThis as unknown as TabPage).actor.keys().join() === wanted,
+      keys.join(),
+    )
+  await shows(second, ['before'])
+  await first.evaluate(async () => {
+    const { relay, item } = globalThis as unknown as TabPage
+    await relay.append('room', [item('after')])
+  })
+  const heard = await first.evaluate(() => {
+    const { nextText, reader } = globalThis as unknown as TabPage
+    return nextText(reader, '"after"')
+  })
+  expect(heard).toContain('"before"')
+  await shows(second, ['before', 'after'])
+  await second.evaluate(() =>
+    (globalThis as unknown as TabPage).actor.write([{ type: 'note', key: 'mine', value: {}, headers: {} }]),
+  )
+  for (const page of [first, second]) await shows(page, ['before', 'after', 'mine'])
+  const logs = [first, second].map((page) =>
+    page.evaluate(async () => (await (globalThis as unknown as TabPage).relay.read('room')).length),
+  )
+  expect(await Promise.all(logs)).toEqual([3, 0])
 })

@@ -10,16 +10,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  *
  * @param name of the page; the same name is the same folder
  * @param entry the module, relative to the repository; what it puts on `globalThis` a test can call
+ * @param html what a server has rendered
  * @returns the folder to serve
  */
-export async function buildPage(name: string, entry: string): Promise<string> {
+export async function buildPage(name: string, entry: string, html = ''): Promise<string> {
   const folder = join(root, '.cache/pages', name)
   await mkdir(folder, { recursive: true })
   const script = JSON.stringify(resolve(root, entry))
   await writeFile(join(folder, 'main.js'), `import ${script}\n`)
   await writeFile(
     join(folder, 'index.html'),
-    `<!doctype html><html lang="en"><title>${name}</title><div id="root"></div><script type="module" src="./main.js"></script></html>\n`,
+    `<!doctype html><html lang="en"><title>${name}</title><div id="root">${html}</div><script type="module" src="./main.js"></script></html>\n`,
   )
   const outDir = join(folder, 'dist')
   await build({

@@ -1,6 +1,11 @@
 import { deltaItem, rowItem } from '@strandline/chat'
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { createClient } from '@strandline/client'
+import { createStreamDB, type StreamDBMethods } from '@strandline/state'
+import { useStreamStatus } from '@strandline/state/react'
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
+import { ConnectionBadge } from './features/status/connection-badge.tsx'
+import { messagesSchema } from './schema.ts'
 import { chatPage, ROOM } from './testing/chat-page.tsx'
 
 vi.setConfig({ testTimeout: 20_000 })
@@ -100,6 +105,60 @@ test('the badge of a session that is behind says so, and of one that was closed'
   await page.badge('Closed')
   await message('first')
 })
+
+test('the badge while the disk is not read yet; and of a session that has no connection while nobody looks', async () => {
+  await page.open({ database: 'busy' })
+  await page.leave()
+  const free = await holdDisk('busy')
+  const client = createClient({ database: 'busy' })
+  const db = createStreamDB({ client, state: messagesSchema, streamOptions: { url: relay.url(ROOM) } })
+  const alone = render(<Standing db={db} />)
+  const shown = db.preload({ until: 'live' })
+  await page.badge('Opening')
+  free()
+  await shown
+  await page.badge('Live')
+  alone.unmount()
+  await client.close()
+
+  await page.open({ others: 4 })
+  await page.badge('Live')
+  look('hidden')
+  await page.badge('Paused')
+  await page.says('second')
+  look('visible')
+  await page.badge('Live')
+  await message('second')
+})
+
+/** What a page shows beside rows that wait for the disk. */
+function Standing({ db }: { readonly db: Pick<StreamDBMethods, 'status' | 'retry'> }) {
+  return <ConnectionBadge status={useStreamStatus(db)} retry={() => db.retry()} />
+}
+
+/** Another tab in the middle of a long transaction. Resolves with what ends it. */
+async function holdDisk(database: string): Promise<() => void> {
+  const names = (await indexedDB.databases()).map(({ name = '' }) => name)
+  const request = indexedDB.open(names.find((name) => name.startsWith(database)) ?? '')
+  await new Promise((resolve) => request.addEventListener('success', resolve))
+  const db = request.result
+  const [first = '', ...rest] = db.objectStoreNames
+  const store = db.transaction([first, ...rest], 'readwrite').objectStore(first)
+  let held = true
+  const ask = () => {
+    if (held) store.count().onsuccess = ask
+    else db.close()
+  }
+  ask()
+  return () => {
+    held = false
+  }
+}
+
+function look(state: DocumentVisibilityState): void {
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state })
+  document.dispatchEvent(new Event('visibilitychange'))
+}
 
 test('an answer that streams is cut in the middle and goes on where it was: each word once (S1-51)', async () => {
   await page.open()

@@ -6,7 +6,7 @@ import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing
 import { setupServer } from 'msw/node'
 // biome-ignore lint/correctness/noUnresolvedImports: it is there; React's types hide it from the resolver.
 import { StrictMode } from 'react'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { App } from '../app.tsx'
 import { CURRENT } from '../features/update/update.ts'
 import { openStreams } from '../sync/streams.ts'
@@ -19,8 +19,11 @@ export interface ChatPage {
   readonly relay: MockRelay
   /** Adds messages, as somebody else. */
   says(...texts: readonly string[]): Promise<void>
-  /** Opens the page in the one session, under StrictMode. */
-  open(): Promise<void>
+  /**
+   * Opens the page in the one session, under StrictMode. `others`: so many streams besides have their connections
+   * already. `database`: of an earlier visit.
+   */
+  open(options?: { readonly others?: number; readonly database?: string }): Promise<void>
   /** Writes as the person at the page. */
   write(text: string): void
   /** Waits until the badge says this. */
@@ -65,13 +68,19 @@ export function chatPage(): ChatPage {
       )
       await relay.append(ROOM, items)
     },
-    async open() {
+    async open({ others = 0, database = `page-${++pages}` } = {}) {
       const session = { id: 'harbour', title: 'Harbour', createdAt: 1, createdBy: 'u-2' }
       await relay.append('sessions', [rowItem('session', session)])
       await relay.append(ROOM, [])
       history.replaceState(null, '', '/s/harbour')
       const wire = openWire()
-      const client = createClient({ database: `page-${++pages}`, fetch: wire.fetch, effects: HURRY })
+      const client = createClient({ database, fetch: wire.fetch, effects: HURRY })
+      for (let n = 0; n < others; n++) {
+        await relay.append(`other-${n}`, [])
+        const handle = client.stream(relay.url(`other-${n}`))
+        handle.subscribe(() => undefined)
+        await waitFor(() => expect(handle.status.get()).toMatchObject({ state: 'live', transport: 'sse' }))
+      }
       const view = render(
         <StrictMode>
           <App streams={openStreams(client, location.origin, wire)} update={CURRENT} />
@@ -103,7 +112,7 @@ export function chatPage(): ChatPage {
   return page
 }
 
-/** A client's pauses, twenty times as fast. */
+/** A client's pauses, a hundred times as fast. */
 const HURRY = {
   sleep: (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
@@ -112,7 +121,7 @@ const HURRY = {
         signal.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, ms / 20)
+      const timer = setTimeout(done, ms / 100)
       signal.addEventListener('abort', done)
       if (signal.aborted) done()
     }),
