@@ -12,6 +12,8 @@ const react18 = [
   { find: /^(react|react-dom|@testing-library\/react)(?=\/|$)/, replacement: `${from18}$1` },
   { find: '@tanstack/react-db', replacement: `${from18}@tanstack/react-db/dist/esm/index.js` },
 ]
+/** Stores on a real disk, which takes the time it takes. */
+const onDisk = 'apps/relay/src/stores/**/*.test.ts'
 const relay = process.env.RELAY_URL ?? 'http://127.0.0.1:4437'
 
 export default defineConfig({
@@ -42,6 +44,17 @@ export default defineConfig({
           environment: 'node',
           isolate: false,
           include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [onDisk],
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'stores',
+          environment: 'node',
+          include: [onDisk],
+          testTimeout: 60_000,
         },
       },
       {

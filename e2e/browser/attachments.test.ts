@@ -128,11 +128,11 @@ const isGone = async (file: string) => (await fetch(file, { method: 'HEAD' })).s
 
 it('S1-31 a refused message that is discarded takes its file from the relay too, without a network later', async () => {
   const { relay, proxy, page, file } = await refused()
-  proxy.down()
+  proxy.relay.offline()
   await page.getByRole('button', { name: 'Discard' }).click()
   await page.getByTestId('message').filter({ hasText: 'with a file' }).waitFor({ state: 'detached' })
   expect(await isGone(file)).toBe(false)
-  proxy.up()
+  proxy.relay.online()
   await page.reload()
   await eventually(() => isGone(file))
   expect(relay.output).not.toContain('uncaught')
@@ -185,7 +185,9 @@ it('S1-30 two messages wait with a file each: one that is sent takes nothing fro
   const page = await (await person()).tab()
   await page.goto(proxy.url)
   const id = await makeSession(page, 'Files')
-  proxy.faults.answer({ status: 503, path: '/attachment/' })
+  const busy = (path: string | RegExp) =>
+    proxy.relay.failNext({ status: 503, method: 'POST', path, times: Number.POSITIVE_INFINITY })
+  const all503 = busy(/\/attachment\//)
   const all = [randomBytes(120_000), randomBytes(120_000)]
   for (const [n, buffer] of all.entries()) {
     await page
@@ -199,8 +201,8 @@ it('S1-30 two messages wait with a file each: one that is sent takes nothing fro
     const { attachments = [] } = value as { attachments?: { id: string }[] }
     return attachments.map((attachment) => relay.stream(`session/${id}/attachment/${attachment.id}`))
   })
-  proxy.faults.clear()
-  proxy.faults.answer({ status: 503, path: new URL(second).pathname })
+  const second503 = busy(decodeURIComponent(new URL(second).pathname).replace('/v1/stream/', ''))
+  all503.undo()
   await eventually(
     async () => (await bytesOf(first, 120_000)) === digest(all[0] ?? new Uint8Array()),
     Boolean,
@@ -212,7 +214,7 @@ it('S1-30 two messages wait with a file each: one that is sent takes nothing fro
   const tile = (n: number) => page.getByTestId('attachment').filter({ hasText: `file-${n}` })
   await tile(1).getByText('Sending').waitFor()
   expect(await tile(0).getAttribute('data-state')).toBe('idle')
-  proxy.faults.clear()
+  second503.undo()
   await eventually(
     async () => (await bytesOf(second, 120_000)) === digest(all[1] ?? new Uint8Array()),
     Boolean,

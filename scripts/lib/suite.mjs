@@ -73,6 +73,7 @@ export function suite(progress) {
       files: /\.test\.tsx$/,
       work: (detail) => vitest('dom', { detail, shuffled: true }),
     }),
+    ...project('stores', { folders: ['apps/relay/src/stores'] }),
     ...project('docs', { folders: ['examples'] }),
     ...project('scenarios', { folders: ['e2e/scenarios'] }),
     ...project('react-18', { folders: ['packages/state/src/react'], files: /\.test\.tsx$/ }),

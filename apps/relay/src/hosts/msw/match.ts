@@ -1,8 +1,8 @@
 /** Which requests a fault is for; what is left out matches all. */
 export interface Match {
   readonly method?: string
-  /** Of the stream, as in `url(path)`. */
-  readonly path?: string
+  /** Of the stream, as in `url(path)`, or what such paths match. */
+  readonly path?: string | RegExp
   /** Live reads of one kind, or none that are live. */
   readonly live?: 'sse' | 'long-poll' | false
   /** Only where the body contains this text. */
@@ -37,10 +37,13 @@ export interface Passing {
   readonly body: Uint8Array<ArrayBuffer> | undefined
 }
 
+export const isPath = (wanted: string | RegExp | undefined, path: string): boolean =>
+  wanted instanceof RegExp ? wanted.test(path) : wanted === undefined || wanted === path
+
 export function matches(match: Match, { record, body }: Passing): boolean {
   const { method, path, live, body: text } = match
   if (method !== undefined && method.toUpperCase() !== record.method) return false
-  if (path !== undefined && path !== record.path) return false
+  if (!isPath(path, record.path)) return false
   if (live !== undefined && (live === false ? record.live !== undefined : record.live !== live)) return false
   return text === undefined || new TextDecoder().decode(body).includes(text)
 }

@@ -12,7 +12,7 @@ import { tellDevice } from './device.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLedger } from './ledger.ts'
 import { createLink } from './link.ts'
-import type { Match, Passing, RecordedRequest } from './match.ts'
+import { isPath, type Match, type Passing, type RecordedRequest } from './match.ts'
 import { inPlace, type Onward } from './request.ts'
 import { type SettledOptions, settled, type Watched } from './settled.ts'
 
@@ -147,8 +147,7 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
       faults.clear('down')
       tellDevice(true)
     },
-    dropTails: (match = {}) =>
-      link.break(({ live, path }) => live !== undefined && path === (match.path ?? path)),
+    dropTails: (match = {}) => link.break(({ live, path }) => live !== undefined && isPath(match.path, path)),
     dropNextAck: (match) => faults.add({ kind: 'lose-ack' }, { ...APPEND, ...match }),
     failNext: ({ status, retryAfter, ...match }) =>
       faults.add(
