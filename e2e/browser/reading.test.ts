@@ -78,15 +78,15 @@ it('S1-46 asks for the tails it had when it was cut off, for what was missed, an
   await page.goto(`${proxy.url}/s/harbour`)
   await page.getByTestId('connection-badge').filter({ hasText: 'Live' }).waitFor()
   const asked = (from: number) =>
-    proxy.requests.slice(from).map(({ method, url }) => {
-      const { pathname, searchParams } = new URL(url, proxy.url)
-      return `${method} ${pathname.replace('/v1/stream/', '')}${searchParams.has('live') ? ' tail' : ''}`
-    })
-  await eventually(() => proxy.tails === 2)
-  const before = proxy.requests.length
-  proxy.dropConnections()
+    proxy.relay.requests
+      .slice(from)
+      .map(({ method, path, live }) => `${method} ${path}${live === undefined ? '' : ' tail'}`)
+  const open = () => proxy.relay.open().filter(({ live }) => live !== undefined).length
+  await eventually(() => open() === 2)
+  const before = proxy.relay.requests.length
+  proxy.relay.dropTails()
   const tails = ['GET session/harbour tail', 'GET sessions tail']
-  await eventually(() => tails.every((tail) => asked(before).includes(tail)) && proxy.tails === 2)
+  await eventually(() => tails.every((tail) => asked(before).includes(tail)) && open() === 2)
   await append(relay.stream('session/harbour'), [
     item('message', { id: 'after', author: 'bob', at: 1, text: 'after the cut' } as never),
   ])
