@@ -9,7 +9,10 @@ import type { Batch } from './batch.ts'
 import { batchesOf, emptyBatch } from './cut.ts'
 import { refetched } from './mend.ts'
 
-/** Segments read at a time; the next ones are asked for while these are handed over. */
+/**
+ * Segments read at a time, at most; the next ones are asked for while these are handed over. The first comes alone, so
+ * that there is something to do while others are read, and each read is twice the one before.
+ */
 const SLICE = 8
 
 /** Milliseconds of handing over before input gets its turn. */
