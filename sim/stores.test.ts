@@ -63,7 +63,7 @@ const kindOf = (handle: StreamHandle) => handle.status.get().storage
 const onDisk = () => db.streams.get(STREAM)
 
 describe('a disk that dies under an open page', () => {
-  test('the page goes on in memory, says so, loses nothing and heals itself', async () => {
+  test('the page goes on in memory, says so, loses nothing and heals itself (G3)', async () => {
     const { state, storage } = breakable()
     await scene.append('before')
     const { handle, keys } = await follow(storage())

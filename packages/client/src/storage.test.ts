@@ -67,6 +67,40 @@ test('where IndexedDB does not open, memory stands in and says so (G3)', async (
   }
 })
 
+test('a disk that dies for good while it is open: memory, until it can be read again (G3)', async () => {
+  const name = `test-${databases++}`
+  const id = 'http://relay/v1/stream/a'
+  const storage = await openStorage(undefined, name, now)
+  await storage.log.open(id, id)
+  expect(storage.kind).toBe('indexeddb')
+  const gone = () => {
+    throw new DOMException('the connection is gone', 'InvalidStateError')
+  }
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(gone)
+  const open = vi.spyOn(indexedDB, 'open').mockImplementation(gone)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    // What was open is not there: whoever follows the stream brings back what it knows.
+    await expect(storage.outbox.add(id, [{ txid: 'a', items: ['1'] }])).rejects.toMatchObject({
+      code: 'vanished',
+    })
+    expect(storage.kind).toBe('memory')
+    await storage.log.open(id, id)
+    await storage.outbox.add(id, [{ txid: 'a', items: ['1'] }])
+    transaction.mockRestore()
+    open.mockRestore()
+    const healed = new Promise<void>((resolve) => storage.moved?.subscribe(resolve))
+    await vi.advanceTimersByTimeAsync(30_000)
+    vi.useRealTimers()
+    await healed
+  } finally {
+    vi.useRealTimers()
+  }
+  expect(storage.kind).toBe('indexeddb')
+  expect((await storage.outbox.list(id)).entries).toMatchObject([{ txid: 'a' }])
+  storage.close()
+})
+
 describe('transactions that fail', () => {
   const ID = 'http://relay/v1/stream/a'
   const filled = async () => {

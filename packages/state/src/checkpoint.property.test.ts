@@ -112,7 +112,7 @@ const cutLog = fc.tuple(history, fc.nat(40), fc.nat(40)).map(([items, a, b]) => 
 })
 
 test.each(['skip', 'hold', 'stop'] as const)(
-  '%s: rows, their order and the issues are the same before and after a checkpoint, and one more',
+  '%s: rows, their order and the issues are the same before and after a checkpoint, and one more (G10)',
   (policy) => {
     const tables = read(policy)
     fc.assert(

@@ -135,7 +135,7 @@ test('a damaged segment, offline: not ready before it is mended', async () => {
   expect(texts(db.collections.messages)).toEqual(['r0:0', 'r1:1', 'r2:2'])
 })
 
-test('a log much longer than its rows is folded on disk; the next start reads less and shows the same', async () => {
+test('a log much longer than its rows is folded on disk; the next start reads less and shows the same (G10)', async () => {
   const name = database()
   const tidy = { idle: 1, join: 20, fold: 50, tail: 10 }
   const first = on.client({ database: name, tidy })

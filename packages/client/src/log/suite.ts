@@ -59,7 +59,7 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
       })
     })
 
-    test('items and head move together (invariant 2)', async () => {
+    test('items and head move together (invariant 2, G1)', async () => {
       const result = await storage.log.append(ID, arrival('-1', '2', ['a', 'b']))
       expect(result).toMatchObject({ outcome: 'stored', record: { head: '2', count: 2 } })
       expect(await itemsAfter(START)).toEqual([[0, ['a', 'b']]])

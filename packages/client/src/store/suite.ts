@@ -61,7 +61,7 @@ export function testStore(name: string, open: (database: string) => Store): void
       expect(await store.run('readonly', (tx) => tx.list('segments', OTHER, 0))).toHaveLength(1)
     })
 
-    test('of a step that throws nothing is left', async () => {
+    test('of a step that throws nothing is left (G1)', async () => {
       const failing = store.run('strict', async (tx) => {
         tx.put('claims', ID, newProducer('p'))
         tx.remove('segments', ID, 0, 9)

@@ -113,7 +113,7 @@ const TABLE: Record<SyncState['state'], Record<keyof typeof EVENTS, Cell>> = {
   closed: { ...QUIET, ...FAILURES, ...MADE, wake: 'same' },
 }
 
-describe('the table of the sync loop', () => {
+describe('the table of the sync loop (S2-31)', () => {
   for (const [name, row] of Object.entries(TABLE) as [SyncState['state'], Record<string, Cell>][])
     for (const [event, cell] of Object.entries(row))
       test(`${name} + ${event} -> ${cell}`, () => {
