@@ -34,51 +34,55 @@ async function killBrowser(browser: Browser, profile: string): Promise<void> {
   await closed
 }
 
-it(`loses and doubles nothing that was saved in ${rounds} kills of browser and relay`, async () => {
-  const relay = await use(startRelay())
-  const web = await buildPage('crash', 'e2e/crash/writer.ts')
-  const proxy = await use(startProxy({ target: relay.url, web }))
-  const profile = await use(tempFolder('crash'))
-  const saved = new Set<string>()
-  const visit = async (): Promise<Browser> => {
-    const browser = await use(launchChromium(profile.path))
-    await browser.context.exposeFunction('reportSaved', (txid: string) => void saved.add(txid))
-    return browser
-  }
-
-  for (let round = 0; round < rounds; round++) {
-    const browser = await visit()
-    for (const tab of ['a', 'b']) {
-      const page = await browser.newPage()
-      await page.goto(proxy.url)
-      await page.evaluate((name) => globalThis.writer.write(name), `${round}${tab}`)
+it(
+  `loses and doubles nothing that was saved in ${rounds} kills of browser and relay`,
+  async () => {
+    const relay = await use(startRelay())
+    const web = await buildPage('crash', 'e2e/crash/writer.ts')
+    const proxy = await use(startProxy({ target: relay.url, web }))
+    const profile = await use(tempFolder('crash'))
+    const saved = new Set<string>()
+    const visit = async (): Promise<Browser> => {
+      const browser = await use(launchChromium(profile.path))
+      await browser.context.exposeFunction('reportSaved', (txid: string) => void saved.add(txid))
+      return browser
     }
-    await sleep(Math.random() * 600)
-    const relayToo = Math.random() < 0.5
-    if (relayToo) await relay.kill()
-    await sleep(Math.random() * 400)
-    if (relayToo && Math.random() < 0.5) await relay.start()
-    await killBrowser(browser, profile.path)
-    await relay.start()
-    if ((round + 1) % 20 === 0) process.stdout.write(`${round + 1} rounds, ${saved.size} writes saved\n`)
-  }
 
-  const browser = await visit()
-  const page = await browser.newPage()
-  await page.goto(proxy.url)
-  await eventually(
-    () => page.evaluate(() => globalThis.writer.state() === 'live' && globalThis.writer.pending() === 0),
-    Boolean,
-    { within: 300_000 },
-  )
-  const log = await readLog(relay.stream('crash'))
-  const keys = log.map(({ key }) => key)
-  const stored = new Set(log.map(({ headers }) => headers.txid))
-  expect(keys.length - new Set(keys).size, 'items that are there twice').toBe(0)
-  expect(
-    [...saved].filter((txid) => !stored.has(txid)),
-    'saved, but not in the log',
-  ).toEqual([])
-  expect(saved.size).toBeGreaterThan(rounds * 5)
-  process.stdout.write(`${rounds} rounds, ${saved.size} writes saved, ${stored.size} in the log\n`)
-}, 120_000 + rounds * 60_000)
+    for (let round = 0; round < rounds; round++) {
+      const browser = await visit()
+      for (const tab of ['a', 'b']) {
+        const page = await browser.newPage()
+        await page.goto(proxy.url)
+        await page.evaluate((name) => globalThis.writer.write(name), `${round}${tab}`)
+      }
+      await sleep(Math.random() * 600)
+      const relayToo = Math.random() < 0.5
+      if (relayToo) await relay.kill()
+      await sleep(Math.random() * 400)
+      if (relayToo && Math.random() < 0.5) await relay.start()
+      await killBrowser(browser, profile.path)
+      await relay.start()
+      if ((round + 1) % 20 === 0) process.stdout.write(`${round + 1} rounds, ${saved.size} writes saved\n`)
+    }
+
+    const browser = await visit()
+    const page = await browser.newPage()
+    await page.goto(proxy.url)
+    await eventually(
+      () => page.evaluate(() => globalThis.writer.state() === 'live' && globalThis.writer.pending() === 0),
+      Boolean,
+      { within: 300_000 },
+    )
+    const log = await readLog(relay.stream('crash'))
+    const keys = log.map(({ key }) => key)
+    const stored = new Set(log.map(({ headers }) => headers.txid))
+    expect(keys.length - new Set(keys).size, 'items that are there twice').toBe(0)
+    expect(
+      [...saved].filter((txid) => !stored.has(txid)),
+      'saved, but not in the log',
+    ).toEqual([])
+    expect(saved.size).toBeGreaterThan(rounds * 5)
+    process.stdout.write(`${rounds} rounds, ${saved.size} writes saved, ${stored.size} in the log\n`)
+  },
+  120_000 + rounds * 60_000,
+)
