@@ -60,7 +60,10 @@ test('a thousand writes waiting, with collections, in Chromium with a profile on
     for (const count of [0, CROWD]) {
       const path = `room-${round}-${count}`
       const others = await writer(relay.stream(path))
-      await page.evaluate(([n, url]) => globalThis.openWaiting(n, url), [count, proxy.stream(path)] as const)
+      await page.evaluate(([n, url]) => globalThis.openWaiting(n, url), [
+        count,
+        proxy.relay.url(path),
+      ] as const)
       const shown = async (total: number) => {
         await others(STEPS)
         await page.evaluate((n) => globalThis.waiting?.shown(n), total)

@@ -38,8 +38,11 @@ export interface Relay extends StreamServer {
   kill(): Promise<void>
 }
 
+/** Milliseconds; on a machine that is busy with much else a process takes its time to begin. */
+const START = 60_000
+
 async function isHealthy(url: string): Promise<boolean> {
-  return fetch(`${url}/health`, { signal: AbortSignal.timeout(1000) }).then(
+  return fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).then(
     (response) => response.ok,
     () => false,
   )
@@ -68,8 +71,9 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
     }
     reap(started)
     const hasEnded = () => started.exitCode !== null || started.signalCode !== null
-    await eventually(async () => hasEnded() || (await isHealthy(url)))
-    if (hasEnded()) throw new Error(`the relay did not start: ${output}`)
+    const up = () => eventually(async () => hasEnded() || (await isHealthy(url)), Boolean, { within: START })
+    const failed = await up().then(hasEnded, () => true)
+    if (failed) throw new Error(`the relay did not start: ${output}`)
   }
   const end = async (signal: NodeJS.Signals) => {
     const ending = child
