@@ -31,6 +31,7 @@ export async function buildPage(name: string, entry: string, html = ''): Promise
     root: folder,
     logLevel: 'warn',
     resolve: { conditions: ['@strandline/source', ...defaultClientConditions] },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'react', development: false } },
     build: { outDir, emptyOutDir: true, target: 'es2023', minify: false },
   })
   return outDir
