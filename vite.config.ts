@@ -12,6 +12,8 @@ const react18 = [
   { find: /^(react|react-dom|@testing-library\/react)(?=\/|$)/, replacement: `${from18}$1` },
   { find: '@tanstack/react-db', replacement: `${from18}@tanstack/react-db/dist/esm/index.js` },
 ]
+/** Milliseconds in which a test of the quick lanes is over, also on a machine that does ten other things. */
+const BUSY = 30_000
 /** Stores on a real disk, which takes the time it takes. */
 const onDisk = 'apps/relay/src/stores/**/*.test.ts'
 const relay = process.env.RELAY_URL ?? 'http://127.0.0.1:4437'
@@ -43,6 +45,8 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           isolate: false,
+          testTimeout: BUSY,
+          hookTimeout: BUSY,
           include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [onDisk],
         },
@@ -64,6 +68,8 @@ export default defineConfig({
           name: 'dom',
           environment: 'happy-dom',
           isolate: false,
+          testTimeout: BUSY,
+          hookTimeout: BUSY,
           include: ['{packages,apps}/*/src/**/*.test.tsx'],
         },
       },

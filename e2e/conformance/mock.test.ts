@@ -4,7 +4,7 @@ import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, describe } from 'vitest'
 
 /** The mock as an app's tests have it: the suite's own `fetch`, caught by MSW. */
-describe('mock behind MSW', () => {
+describe('mock behind MSW (S2-24)', () => {
   const baseUrl = 'http://mock.test'
   const relay = createMockRelay({ baseUrl, limits: { longPoll: 1500 } })
   const server = setupServer(...relay.handlers)

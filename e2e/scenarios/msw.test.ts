@@ -2,4 +2,4 @@
 import { mswPlace } from './places/msw.ts'
 import { everyScenario } from './run.ts'
 
-everyScenario('the mock behind MSW in happy-dom (S1-57)', mswPlace)
+everyScenario('the mock behind MSW in happy-dom (S1-57, G4)', mswPlace)

@@ -35,7 +35,7 @@ async function desk(producer = 'agent') {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-test('what nobody waits for is gathered; a commit sends it at once, and itself after it', async () => {
+test('what nobody waits for is gathered; a commit sends it at once, and itself after it (X6)', async () => {
   const { clock, open, keys, relay } = await desk()
   const journal = open()
   journal.write(notice('a'))

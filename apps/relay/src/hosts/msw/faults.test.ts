@@ -158,3 +158,37 @@ test('muteTails: an event stream opens and stays silent, everything else goes th
   await relay.append('room', [item('heard')])
   expect((await events.untilUpToDate()).items).toEqual([item('heard')])
 })
+
+test('forgetProducers: who wrote is a stranger, here and at each next time; other streams and the log are as they were', async () => {
+  const { relay, keys, post } = await mockRoom()
+  for (const [seq, key] of ['a', 'b'].entries()) await post(key, producer(seq))
+  relay.forgetProducers('other')
+  expect((await post('b', producer(1))).status).toBe(204)
+  for (const [times, key] of [
+    [1, 'c'],
+    [2, 'd'],
+  ] as const) {
+    relay.forgetProducers('room')
+    const gap = await post(key, producer(2))
+    expect([gap.status, gap.headers.get('producer-expected-seq')]).toEqual([409, '0'])
+    expect((await post(key, producer(0))).ok).toBe(true)
+    expect(await keys()).toHaveLength(3 + times)
+  }
+  expect(relay.requests.every((request) => request.producer?.id === 'p')).toBe(true)
+})
+
+test('open: what is under way; a fault may be for every stream that a pattern matches', async () => {
+  const { relay, get, follow } = await mockRoom()
+  expect(relay.open()).toEqual([])
+  const events = await follow()
+  expect(relay.open()).toMatchObject([{ live: 'sse', path: 'room' }])
+  relay.failNext({ status: 503, path: /^other/ })
+  expect(await (await get()).json()).toHaveLength(1)
+  relay.failNext({ status: 503, path: /^ro+m$/ })
+  expect((await get()).status).toBe(503)
+  relay.dropTails({ path: /^other/ })
+  expect(relay.open()).toHaveLength(1)
+  relay.dropTails({ path: /m$/ })
+  await expect(events.next()).rejects.toMatchObject(BROKEN)
+  expect(relay.open()).toEqual([])
+})
