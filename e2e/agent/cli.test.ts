@@ -63,10 +63,18 @@ test('a conversation: one command, warm; parts and whole are one message; the ac
 test('S1-12 an error of the command; S1-26 its death; its orderly end: each run has its own end, and the next runs', async () => {
   const room = await enter()
   const ids: string[] = []
-  for (const text of ['error', 'dies', 'leaves', 'hello']) ids.push(await room.ask(text, { prompt }))
-  const [error = '', dies = '', leaves = '', hello = ''] = ids
+  const texts = ['error', 'complains', 'partial', 'dies', 'leaves', 'hello']
+  for (const text of texts) ids.push(await room.ask(text, { prompt }))
+  const [error = '', complains = '', partial = '', dies = '', leaves = '', hello = ''] = ids
   expect(await room.ended(hello)).toMatchObject({ state: 'finished' })
   expect(room.run(error)).toMatchObject({ state: 'failed', error: { message: 'it went wrong' } })
+  expect(room.run(complains)).toMatchObject({
+    state: 'failed',
+    error: { code: 'overloaded_error', message: 'Overloaded' },
+  })
+  expect(textOf(room, complains)).toEqual(['I was about to'])
+  expect(room.run(partial)).toMatchObject({ state: 'finished' })
+  expect(textOf(room, partial)).toEqual(['Zerschnitten: 日本語 👩‍👩‍👧 é'])
   expect(room.run(dies)).toMatchObject({ state: 'failed', error: { code: 'exit' } })
   expect(room.run(dies)).toMatchObject({ error: { message: expect.stringContaining('out of memory') } })
   expect(textOf(room, dies)).toEqual(['I had this to say'])

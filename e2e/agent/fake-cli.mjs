@@ -72,6 +72,12 @@ const acts = {
     await say('This goes')
     result({ subtype: 'error_during_execution', is_error: true, errors: ['it went wrong'] })
   },
+  async complains() {
+    await say('I was about to')
+    out({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })
+    await sleep(300)
+    result()
+  },
   async dies() {
     await say('I had this to say')
     process.stderr.write('out of memory\n')

@@ -108,6 +108,25 @@ it('S1-12 S1-15 S1-11 shows failures, notices and where the engine made room, al
   expect(await hers.getByTestId('usage').count()).toBe(1)
 })
 
+it('tries a failed answer again with the files of its prompt', async () => {
+  const { relay, hers, id } = await setUp()
+  await hers
+    .getByTestId('attach-input')
+    .setInputFiles({ name: 'tides.txt', mimeType: 'text/plain', buffer: Buffer.from('ebb') })
+  await say(hers, 'fail')
+  await ended(hers, 'failed')
+  await hers.getByRole('button', { name: 'Try again' }).click()
+  const prompts = async () =>
+    (await readAll(relay.stream(`session/${id}`))).flatMap(({ type, value }) => {
+      const { attachments = [] } = value as { attachments?: { id: string }[] }
+      return type === 'message' && value.text === 'fail' ? [attachments.map((file) => file.id)] : []
+    })
+  await eventually(async () => (await prompts()).length === 2)
+  const [first, again] = await prompts()
+  expect(first).toHaveLength(1)
+  expect(again).toEqual(first)
+})
+
 it('S1-45 S1-24 S1-59 a completion that is missed, or an agent that dies, never locks the composer', async () => {
   const { relay, agent, hers, id } = await setUp()
   await say(hers, 'long 60')

@@ -55,6 +55,14 @@ async function openSession(
   let controls = 0
   let model: string | undefined
   let mode: string | undefined
+  let current: Child | undefined
+  let leaving: Promise<void> | undefined
+
+  /** The next prompt gets another process. */
+  const leave = () => {
+    leaving = current?.stop() ?? leaving
+    current = undefined
+  }
 
   const start = async (): Promise<Child> => {
     reader = createReader()
@@ -66,6 +74,7 @@ async function openSession(
       onLine(line) {
         spoken = true
         for (const event of reader.read(line)) hear?.(event)
+        if (reader.broken) leave()
       },
     })
     void child.ended.then((exit) => {
@@ -74,7 +83,6 @@ async function openSession(
     return child
   }
 
-  let current: Child | undefined
   current = await start()
   if (signal.aborted) await current.stop()
 
@@ -128,7 +136,9 @@ async function openSession(
     get alive() {
       return current?.alive === true
     },
-    close: async () => current?.stop(),
+    async close() {
+      await Promise.all([current?.stop(), leaving])
+    },
   }
 }
 

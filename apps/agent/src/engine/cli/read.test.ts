@@ -155,6 +155,16 @@ test.each([
       { type: 'failure', error: { code: 'error_max_turns', message: 'too many turns' } },
     ],
   ],
+  [
+    'S1-12 an error without a result',
+    { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+    [{ type: 'failure', error: { code: 'overloaded_error', message: 'Overloaded' } }],
+  ],
+  [
+    'S1-12 an error of few words',
+    { type: 'error', error: 'no' },
+    [{ type: 'failure', error: { code: 'engine', message: 'no' } }],
+  ],
 ])('S1-10 %s', (_, line, events) => {
   expect(read(line)).toEqual(events)
 })

@@ -10,6 +10,8 @@ export interface Reader {
   read(line: string): readonly EngineEvent[]
   /** The input that a question was about, as the answer has to repeat it. */
   inputOf(question: string): unknown
+  /** An error came in a result's place: a result that still comes would be taken for that of the next prompt. */
+  readonly broken: boolean
 }
 
 /** Lines that say nothing a reader would miss. */
@@ -33,6 +35,7 @@ export function createReader(): Reader {
   let streaming = ''
   let blocks = new Map<unknown, string>()
   let spent = 0
+  let broken = false
 
   const count = (counts: Map<string, number>, id: string): string => {
     const n = counts.get(id) ?? 0
@@ -163,6 +166,9 @@ export function createReader(): Reader {
 
   return {
     inputOf: (id) => inputs.get(id),
+    get broken() {
+      return broken
+    },
     read(raw) {
       const line = parse(raw)
       if (!line) return [unknown('a line that is not JSON')]
@@ -183,6 +189,9 @@ export function createReader(): Reader {
           return question(line)
         case 'result':
           return result(line)
+        case 'error':
+          broken = true
+          return [failure(line)]
         default:
           return NOISE.has(String(line.type)) ? [] : [unknown(String(line.type))]
       }
@@ -195,6 +204,14 @@ function rateLimit(info: Json): EngineEvent {
   const until = resets === undefined ? '' : `, until ${new Date(resets * 1000).toISOString()}`
   const said = `${text(info.rateLimitType) ?? 'The rate limit'}: ${text(info.status) ?? 'reached'}${until}`
   return { type: 'notice', kind: 'rate-limit', source: 'engine', text: said }
+}
+
+/** An error that no result follows. */
+function failure(line: Json): EngineEvent {
+  const error = record(line.error)
+  const message =
+    text(error.message) ?? text(line.error) ?? text(line.message) ?? 'the engine reports an error'
+  return { type: 'failure', error: { code: text(error.type) ?? 'engine', message } }
 }
 
 function unknown(what: string): EngineEvent {
