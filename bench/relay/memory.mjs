@@ -2,7 +2,7 @@ import { put } from './http.mjs'
 import { openTails } from './tails.mjs'
 
 const TAILS = 1000
-const STREAMS = 2000
+const STREAMS = 5000
 const CYCLES = 10_000
 const BATCH = 200
 
@@ -28,8 +28,11 @@ export async function memory(server) {
   await settled()
   const left = (await held(server)) - before
   for (let i = 0; i < STREAMS; i++) await put(`${server.url}/v1/stream/idle-${i}`)
+  await idle()
   const perStream = ((await held(server)) - before - left) / STREAMS
   return { perTail, perStream, left }
 }
 
+/** What was written a moment ago may wait in memory for a second. */
+const idle = () => new Promise((resolve) => setTimeout(resolve, 2000))
 const settled = () => new Promise((resolve) => setTimeout(resolve, 500))

@@ -168,6 +168,7 @@ export class JournaledTables implements Committed {
       .then(() => {
         this.#turned = undefined
         if (changes.ended.size > 0) this.#purge()
+        if (this.#due) this.#wake()
       })
       .finally(() => {
         this.#taking = undefined
