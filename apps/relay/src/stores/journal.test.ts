@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { newIncarnation } from '../incarnation.ts'
 import type { StreamState } from '../state.ts'
 import { StoreFolders } from '../testing/store-folder.ts'
@@ -12,6 +12,8 @@ import { Journal } from './journal.ts'
 import { JOURNAL_FILES, JournalDamage, readJournal } from './journal-files.ts'
 import { decodeFrame, encodeFrame } from './journal-frame.ts'
 import { type LmdbStore, lmdbStore } from './lmdb.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const folders = new StoreFolders()
 const open: LmdbStore[] = []
@@ -205,7 +207,7 @@ describe('a store behind a journal', () => {
     const { append, create, readAll } = handOf(() => store)
     await create('a')
     let expected = ''
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 40; i++) {
       const text = `${i};${'x'.repeat(60_000)}`
       await append('a', text)
       expected += text
@@ -216,7 +218,7 @@ describe('a store behind a journal', () => {
       expect(await handOf(() => killed).readAll('a')).toBe(expected)
     }
     const state = await store.head('a')
-    for (let i = 0, at = 0; i < 60 && state; i++) {
+    for (let i = 0, at = 0; i < 40 && state; i++) {
       const page = await store.read(state, at, 1)
       expect(Buffer.from(page?.chunks[0] ?? []).toString()).toMatch(new RegExp(`^${i};x`))
       expect(await store.read(state, at + 1, 1)).toBeUndefined()
@@ -254,6 +256,6 @@ describe('a store behind a journal', () => {
     expect(store.stats()).toEqual({ streams: 1, producers: 1 })
     await remove('a')
     expect(store.stats().streams).toBe(0)
-    await expect.poll(() => store.stats(), { timeout: 10_000 }).toEqual({ streams: 0, producers: 0 })
+    await expect.poll(() => store.stats(), { timeout: 30_000 }).toEqual({ streams: 0, producers: 0 })
   })
 })

@@ -160,8 +160,8 @@ export function storeSuite(name: string, open: () => Promise<SuiteStore>): void 
           await remove(`s${i}`)
         }),
       )
-      await expect.poll(() => store.stats()).toEqual({ streams: 0, producers: 0 })
-    })
+      await expect.poll(() => store.stats(), { timeout: 30_000 }).toEqual({ streams: 0, producers: 0 })
+    }, 60_000)
 
     forkCases(() => store, hand)
 
