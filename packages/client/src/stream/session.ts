@@ -98,8 +98,8 @@ export function openSession(options: SessionOptions): Session {
     }
   }
 
-  /** What arrives in memory no other tab can read: each leads for itself then. */
-  const alone = () => base.storage === 'memory'
+  /** What arrives in memory no other tab can read, and where there is no channel none hears of it: each leads for itself. */
+  const alone = () => base.storage === 'memory' || !options.channels
 
   const opening = persist(async () => {
     const store = await options.storage()
