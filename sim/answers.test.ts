@@ -54,7 +54,7 @@ describe('what a relay answers to a reader, and what becomes of the stream (S3-2
     expect(handle.status.get()).toMatchObject({ reason: 'backoff', error: { code } })
     await scene.append('meanwhile')
     expect(await scene.until(() => keys.length === 2, 60_000)).toBeGreaterThanOrEqual(atLeast - 10)
-    expect(handle.status.get().state).toBe('live')
+    await scene.until(() => handle.status.get().state === 'live')
   })
 
   test('a tail that is ended in good order: it goes on from its offset', async () => {
