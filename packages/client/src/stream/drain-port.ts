@@ -66,7 +66,8 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     written: options.work.wait,
     freeze: async () => {
       const frozen = await outbox.freeze(id, options.limits, () => effects.uuid())
-      news([])
+      // What is known of a claim stays known until it ends: what kept it waiting, while it is tried again.
+      if (!frozen || frozen.fresh) news([])
       await mirror.refresh()
       return frozen
     },
