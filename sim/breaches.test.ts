@@ -14,7 +14,7 @@ import { DEAF, LATE, type Rates, REBORN, RESTORED, SET_BACK } from './rates.ts'
  * the reason, in decisions/sim-breaches.md.
  */
 
-const SEEDS = Number(process.env.BREACH_SEEDS ?? 60)
+const SEEDS = Number(process.env.BREACH_SEEDS ?? 300)
 
 type Module = Record<string, unknown>
 // Functions of the modules that are broken, by the shape in which the breach calls them.
