@@ -1,4 +1,5 @@
 import type { Batch, ProducerState, StreamState } from '../state.ts'
+import { firstFrom } from './batches.ts'
 
 /** Producers by id. */
 type Producers = Map<string, ProducerState>
@@ -64,12 +65,6 @@ export class Changes {
 
 /** Of the batch that begins at `from`; past the end when there is none. */
 function indexOf(batches: readonly Batch[], from: number): number {
-  let low = 0
-  let high = batches.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((batches[middle]?.at ?? 0) < from) low = middle + 1
-    else high = middle
-  }
-  return batches[low]?.at === from ? low : batches.length
+  const first = firstFrom(batches, from)
+  return batches[first]?.at === from ? first : batches.length
 }

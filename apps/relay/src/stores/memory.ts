@@ -2,6 +2,7 @@ import type { Known, Verdict } from '../command.ts'
 import { isOver, touched } from '../lifetime.ts'
 import type { Batch, ProducerState, StreamState } from '../state.ts'
 import { apply, release, type Tables } from './apply.ts'
+import { firstFrom } from './batches.ts'
 import { readChain } from './segments.ts'
 import type { Page, Scope, Store, StoreStats } from './store.ts'
 import { Watchers } from './watchers.ts'
@@ -85,14 +86,7 @@ class MemoryStore implements Store {
 
   *#batchesFrom(incarnation: string, from: number): Generator<Batch> {
     const batches = this.#lives.get(incarnation)?.batches ?? []
-    let low = 0
-    let high = batches.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((batches[middle]?.at ?? 0) < from) low = middle + 1
-      else high = middle
-    }
-    for (let i = low; i < batches.length; i++) {
+    for (let i = firstFrom(batches, from); i < batches.length; i++) {
       const batch = batches[i]
       if (batch) yield batch
     }
