@@ -19,29 +19,35 @@ async function logOf(pages: number, size: number) {
   return storage
 }
 
-test('a log is handed over in steps of 500 items at most, and input has its turn after each that took long', async () => {
-  const storage = await logOf(4, 2_600)
-  let time = 0
-  let breaths = 0
+/** The mirror of a sound log, whose clock is `now`; counts how often input had its turn. */
+async function mirrorOf(storage: Awaited<ReturnType<typeof logOf>>, now: () => number) {
+  const breaths = { count: 0 }
   const mirror = await openMirror({
     id: ID,
     url: ID,
     storage,
     read: () => Promise.reject(new Error('nothing is damaged')),
     effects: {
-      now: () => time,
+      now,
       breathe: async () => {
-        breaths += 1
+        breaths.count += 1
       },
     },
     changed: () => undefined,
   })
+  return { mirror, breaths }
+}
+
+test('a log is handed over in steps of 500 items at most, and input has its turn after each that took long', async () => {
+  const storage = await logOf(4, 2_600)
+  let time = 0
+  const { mirror, breaths } = await mirrorOf(storage, () => time)
   const batches: Batch[] = []
   const breathsAt: number[] = []
   const observer = ({ batch }: { readonly batch: Batch | null }) => {
     if (!batch) return
     batches.push(batch)
-    breathsAt.push(breaths)
+    breathsAt.push(breaths.count)
     // Projecting a step takes as long as a frame here.
     time += 16
   }
@@ -58,21 +64,8 @@ test('a log is handed over in steps of 500 items at most, and input has its turn
 
 test('a log that is read for the first time is shown in steps, what comes later as it came', async () => {
   const storage = await logOf(0, 0)
-  let breaths = 0
   let time = 0
-  const mirror = await openMirror({
-    id: ID,
-    url: ID,
-    storage,
-    read: () => Promise.reject(new Error('nothing is damaged')),
-    effects: {
-      now: () => (time += 10),
-      breathe: async () => {
-        breaths += 1
-      },
-    },
-    changed: () => undefined,
-  })
+  const { mirror, breaths } = await mirrorOf(storage, () => (time += 10))
   const batches: Batch[] = []
   await mirror.observe(({ batch }) => batch && batches.push(batch), new AbortController().signal, false)
   const pageOf = (from: string, to: string) => {
@@ -80,7 +73,7 @@ test('a log that is read for the first time is shown in steps, what comes later 
     const bytes = new TextEncoder().encode(JSON.stringify(items))
     return { from, to, items, bytes, upToDate: true, closed: false, incarnation: null, cursor: null }
   }
-  breaths = 0
+  breaths.count = 0
   await mirror.accept(pageOf('-1', '101'), 'catch-up')
   await mirror.accept(pageOf('101', '102'), 'catch-up')
   const told = batches.map(({ first, end, from, to, items, upToDate }) => {
@@ -92,5 +85,5 @@ test('a log that is read for the first time is shown in steps, what comes later 
     { first: 1_000, end: 1_200, from: '-1', to: '101', count: 200, upToDate: true },
     { first: 1_200, end: 2_400, from: '101', to: '102', count: 1_200, upToDate: true },
   ])
-  expect(breaths).toBe(3)
+  expect(breaths.count).toBe(3)
 })
