@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { publish, readAll, room } from './fixtures/rooms.ts'
@@ -86,11 +87,8 @@ it('S1-7 S1-8 S4-19 a session made offline keeps its address and its words, and 
   expect(await again.locator(`[data-session-id="${id}"]`).count()).toBe(1)
 })
 
-it('G5 keeps the sessions within reach where the shared list is made again, and tells it of one that is written in', async () => {
-  const relay = await startChat()
-  const ada = await person()
-  const page = await ada.tab()
-  await page.goto(relay.url)
+/** A session on this device alone: the shared list was made again without it. */
+async function survivorOf(page: Page, relay: Awaited<ReturnType<typeof startChat>>) {
   const id = await makeSession(page, 'Survivor')
   await say(page, 'one')
   await sent(page, 'one')
@@ -99,6 +97,15 @@ it('G5 keeps the sessions within reach where the shared list is made again, and 
   await page.reload()
   await page.locator('[data-session-id="other"]').waitFor({ timeout: 30_000 })
   const survivor = page.locator(`[data-session-id="${id}"]`)
+  return { id, survivor }
+}
+
+it('G5 keeps the sessions within reach where the shared list is made again, and tells it of one that is written in', async () => {
+  const relay = await startChat()
+  const ada = await person()
+  const page = await ada.tab()
+  await page.goto(relay.url)
+  const { id, survivor } = await survivorOf(page, relay)
   expect(await survivor.getAttribute('data-shared')).toBe('false')
   await survivor.click()
   await say(page, 'two')
@@ -115,14 +122,7 @@ it('renames and archives a session that only this device knows, without a networ
   const page = await ada.tab()
   await page.goto(relay.url)
   await kept(page)
-  const id = await makeSession(page, 'Survivor')
-  await say(page, 'one')
-  await sent(page, 'one')
-  await fetch(relay.stream('sessions'), { method: 'DELETE' })
-  await publish(relay.stream, { id: 'other', title: 'Other' }, room(2))
-  await page.reload()
-  await page.locator('[data-session-id="other"]').waitFor({ timeout: 30_000 })
-  const survivor = page.locator(`[data-session-id="${id}"]`)
+  const { id, survivor } = await survivorOf(page, relay)
   await page.locator(`[data-session-id="${id}"][data-shared="false"]`).waitFor()
   await relay.stop()
   await page.keyboard.press('F2')
