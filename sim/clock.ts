@@ -1,3 +1,5 @@
+import './loaded.ts'
+
 interface Timer {
   readonly at: number
   readonly order: number

@@ -15,9 +15,6 @@ import { mark, messages } from './words.ts'
 
 const STREAM = 'http://relay.test/v1/stream/room'
 
-// What is loaded when it is wanted would come after real time, which no run is to notice.
-await import('../packages/client/src/stream/tidy.ts')
-
 /** A write that was reported saved. */
 interface Saved {
   readonly txid: string
