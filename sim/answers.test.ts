@@ -60,7 +60,7 @@ describe('what a relay answers to a reader, and what becomes of the stream (S3-2
   test('a tail that is ended in good order: it goes on from its offset', async () => {
     const { handle, keys } = await thenAnswered(() => undefined)
     await scene.append('meanwhile')
-    await scene.until(() => keys.length === 2 && handle.status.get().state === 'live')
+    await scene.until(() => tails().length > 1 && keys.length === 2 && handle.status.get().state === 'live')
     expect(tails()).toHaveLength(2)
   })
 

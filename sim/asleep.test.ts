@@ -75,7 +75,7 @@ describe('a laptop that slept for eight hours', () => {
     sse.cut()
     await scene.clock.advance(20)
     scene.come()
-    await scene.until(isLive, 10_000)
+    await scene.until(() => asked(before).tails.length === MANY && isLive(), 10_000)
     await scene.clock.advance(5_000)
 
     const { catchUps, tails: again } = asked(before)

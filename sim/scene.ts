@@ -35,7 +35,7 @@ export interface Scene {
   /** Every request that was made, as `METHOD path?query`. */
   readonly requests: string[]
   /** What answers in the relay's place, where it answers at all. */
-  intercept: (request: Request) => Response | Promise<Response> | undefined
+  intercept: (request: Request) => Response | undefined | Promise<Response | undefined>
   /** The network between page and relay. */
   online: boolean
   /** Whether someone looks at the tabs; `come` tells them. */
@@ -52,10 +52,12 @@ export interface Scene {
   append(...texts: string[]): Promise<Response>
   /** The keys in the relay's log. */
   logged(): Promise<string[]>
+  /** Advances until the relay's log holds `keys`, and a good while more: they are all that it is to hold. */
+  sent(...keys: string[]): Promise<void>
   /** Lets time pass until `promise` is settled. */
   done<T>(promise: Promise<T>): Promise<T>
   /** Advances until `holds`; throws when it does not within `ms`. Resolves with the time that took. */
-  until(holds: () => boolean, ms?: number): Promise<number>
+  until(holds: () => boolean | Promise<boolean>, ms?: number): Promise<number>
   end(): void
 }
 
@@ -116,8 +118,8 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
             const { pathname, search } = new URL(request.url)
             scene.requests.push(`${request.method} ${pathname}${search}`)
             const isRead = request.method === 'GET' && !search.includes('live=')
-            const instead = scene.intercept(request)
-            const answer = instead ? heeding(await instead, init?.signal) : send(input, init)
+            const instead = await scene.intercept(request)
+            const answer = instead ? heeding(instead, init?.signal) : send(input, init)
             if (isRead) void counted(answer)
             return answer
           },
@@ -156,6 +158,13 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
 
     logged: async () => (await scene.host.log()).map(({ key }) => key),
 
+    async sent(...keys) {
+      await scene.until(async () => (await scene.logged()).length >= keys.length, 60_000)
+      await clock.advance(60_000)
+      const logged = await scene.logged()
+      if (logged.join() !== keys.join()) throw new Error(`the relay holds ${logged}, not ${keys}`)
+    },
+
     async done(promise) {
       let settled = false
       const settle = () => {
@@ -168,7 +177,7 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
 
     async until(holds, ms = 30_000) {
       const began = clock.now()
-      while (!holds()) {
+      while (!(await holds())) {
         if (clock.now() - began > ms) throw new Error(`not within ${ms} ms of virtual time`)
         await clock.advance(10)
       }

@@ -29,7 +29,7 @@ test('`live` is not said before the tail has said a word; what waits is sent all
   handle.subscribe(take)
   const said: string[] = []
   handle.status.subscribe(() => said.push(handle.status.get().state))
-  await scene.until(() => keys.length === 2)
+  await scene.until(() => keys.length === 2 && handle.status.get().synced)
   await scene.clock.advance(2_000)
   expect(handle.status.get()).toMatchObject({ state: 'catching-up', items: 2, synced: true })
   await scene.done(handle.append([note('c')]))
