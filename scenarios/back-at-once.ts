@@ -18,7 +18,7 @@ export default scenario(
     reads.undo()
     world.relay.online()
     await sent(world, tab)
-    expect(await stateOf(tab)).toBe('live')
+    await world.until(async () => (await stateOf(tab)) === 'live')
     expect(await logged(world)).toEqual(['mine'])
   },
 )

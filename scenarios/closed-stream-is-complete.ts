@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { asked, others, stateOf } from '../e2e/scenarios/words.ts'
+import { asked, others, sees, stateOf } from '../e2e/scenarios/words.ts'
 import { scenario } from '../e2e/scenarios/world.ts'
 
 export default scenario('a stream that was closed is complete, and nobody asks on', async (world) => {
@@ -7,7 +7,7 @@ export default scenario('a stream that was closed is complete, and nobody asks o
   await world.relay.seal(world.path)
   const tab = await world.tab()
   await world.until(async () => (await stateOf(tab)) === 'closed')
-  expect(await tab.keys()).toEqual(['a'])
+  await sees(world, tab, ['a'])
   const before = asked(world)
   await world.aWhile()
   expect(asked(world)).toBe(before)

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { asked, live, note, others, sees, stateOf, states } from '../e2e/scenarios/words.ts'
+import { asked, live, note, others, quiet, sees, stateOf, states } from '../e2e/scenarios/words.ts'
 import { scenario } from '../e2e/scenarios/world.ts'
 
 export default scenario(
@@ -17,8 +17,9 @@ export default scenario(
     expect(await states(tab)).toEqual(['saved'])
     await tab.retry()
     await world.until(() => asked(world) > before)
-    await world.aWhile()
-    expect([await stateOf(tab), asked(world, 'PUT')]).toEqual(['gone', 0])
+    await quiet(world)
+    await world.until(async () => (await stateOf(tab)) === 'gone')
+    expect(asked(world, 'PUT')).toBe(0)
     await tab.reload()
     await sees(world, tab, ['a'])
   },

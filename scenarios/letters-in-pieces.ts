@@ -1,4 +1,3 @@
-import { expect } from 'vitest'
 import { live, note, others, sees, sent } from '../e2e/scenarios/words.ts'
 import { scenario } from '../e2e/scenarios/world.ts'
 
@@ -12,6 +11,6 @@ export default scenario(
     await others(world, 'é🌊')
     await tab.write([note('ملح')])
     await sent(world, tab)
-    expect(await tab.keys()).toEqual(['潮', 'é🌊', 'ملح'])
+    await sees(world, tab, ['潮', 'é🌊', 'ملح'])
   },
 )

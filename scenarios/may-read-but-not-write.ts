@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { asked, live, note, others, sees } from '../e2e/scenarios/words.ts'
+import { asked, live, note, others, quiet, sees } from '../e2e/scenarios/words.ts'
 import { scenario } from '../e2e/scenarios/world.ts'
 
 export default scenario(
@@ -9,7 +9,7 @@ export default scenario(
     world.relay.refuseCredentials({ status: 403, method: 'POST' })
     await tab.write([note('mine')])
     await world.until(() => asked(world, 'POST') >= 3)
-    await world.pass(2_000)
+    await quiet(world, 'POST')
     const before = asked(world, 'POST')
     expect(before).toBeLessThanOrEqual(4)
     await others(world, 'theirs')

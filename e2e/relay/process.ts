@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { reap } from '../harness/children.ts'
+import { freePort } from '../harness/port.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const bin = join(root, 'apps/relay/dist/main.js')
@@ -59,21 +60,28 @@ function launch(
   return { child, ended, log: () => err }
 }
 
+/** Of stdout, whatever pieces it comes in. */
+function firstLine(child: ChildProcess): Promise<string> {
+  let text = ''
+  return new Promise((resolve) => {
+    child.stdout?.on('data', (chunk) => {
+      text += chunk
+      const end = text.indexOf('\n')
+      if (end >= 0) resolve(text.slice(0, end))
+    })
+  })
+}
+
 /** Runs the bin to its end. */
 export function runRelay(args: readonly string[], env: Env = {}): Promise<Ended> {
   return launch(args, env).ended
 }
 
-let port = 20_000 + (process.pid % 20_000)
-
 /** Starts the bin on a port of its own and waits for its URL. */
 export async function startRelay(args: readonly string[], env: Env = {}): Promise<Running> {
   for (;;) {
-    const { child, ended, log } = launch(['--port', String(++port), ...args], env)
-    const url = await Promise.race([
-      new Promise<string>((resolve) => child.stdout?.once('data', (chunk) => resolve(String(chunk).trim()))),
-      ended,
-    ])
+    const { child, ended, log } = launch(['--port', String(await freePort()), ...args], env)
+    const url = await Promise.race([firstLine(child), ended])
     if (typeof url !== 'string') {
       if (url.err.includes('is in use on')) continue
       throw new Error(`the relay did not start: ${url.err}`)

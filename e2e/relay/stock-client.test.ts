@@ -33,5 +33,6 @@ it('the stock client creates, appends, reads, asks for the end and deletes; one 
   expect(head).toMatchObject({ exists: true, contentType: 'application/json', offset: read.offset })
   await stream.delete()
   expect((await fetch(url)).status).toBe(404)
-  expect(relay.log().split('\n').filter(Boolean)).toEqual(['listen'])
+  const { err } = await relay.end('SIGTERM')
+  expect(err.split('\n').filter(Boolean)).toEqual(['listen'])
 })

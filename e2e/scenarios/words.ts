@@ -47,6 +47,16 @@ export function asked({ relay }: World, method?: string): number {
   return relay.requests.filter((request) => method === undefined || request.method === method).length
 }
 
+/** Waits until nobody asks any more, for so long that a loop would have shown. */
+export async function quiet(world: World, method?: string): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) {
+    const before = asked(world, method)
+    await world.aWhile()
+    if (asked(world, method) === before) return
+  }
+  throw new Error('it is asked again and again')
+}
+
 /** The code with which a write is refused. */
 export async function codeOf(write: Promise<unknown>): Promise<unknown> {
   return write.then(

@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { BROKEN, item, mockRoom } from '../../testing/mock-room.ts'
 import { SseReader } from '../../testing/sse.ts'
+import type { Fault } from './faults.ts'
+import type { TestRelay } from './test-relay.ts'
 
 const producer = (seq: number) => ({
   'producer-id': 'p',
@@ -94,6 +96,20 @@ test.each([
   relay.delay(0)
   expect((await get()).status).toBe(200)
   vi.useRealTimers()
+})
+
+test.each([
+  ['undo', ({ undo }: Fault) => undo()],
+  ['delay(0)', (_: Fault, relay: TestRelay) => relay.delay(0)],
+] as const)('a delay that is ended by %s lets go of what it holds', async (_, end) => {
+  const { relay, get, post } = await mockRoom()
+  for (const of of ['answer', 'request'] as const) {
+    const slow = relay.delay(1_000_000, { of, method: 'POST' })
+    const held = post(of)
+    expect((await get()).status).toBe(200)
+    end(slow, relay)
+    expect((await held).status).toBe(204)
+  }
 })
 
 test('who leaves while an answer is delayed is let go, and no timer stays', async () => {

@@ -22,13 +22,14 @@ export type Effect =
   | { readonly kind: 'mute' }
 
 type Kind = Effect['kind']
-export type Plan = { readonly [K in Kind]?: Extract<Effect, { kind: K }> }
+/** `undone` aborts with the fault that an effect is of. */
+export type Plan = { readonly [K in Kind]?: Extract<Effect, { kind: K }> & { readonly undone: AbortSignal } }
 
 /** A fault that was asked for. It is in force when the verb returns. */
 export interface Fault {
   /** Resolves when it has happened: as often as it was to, or once where it stays until it is undone. */
   readonly happened: Promise<void>
-  /** Ends it; what it broke stays broken. */
+  /** Ends it; what it broke stays broken, what it held up goes on. */
   undo(): void
 }
 
@@ -37,6 +38,7 @@ interface Rule {
   readonly effect: Effect
   left: number
   readonly happened: () => void
+  readonly undone: AbortController
 }
 
 /** Bytes of a body that may pass before it is cut. */
@@ -79,18 +81,21 @@ export function createFaults(): Faults {
       const promise = new Promise<void>((resolve) => {
         happened = resolve
       })
-      const rule = { match, effect, left: match.times ?? Number.POSITIVE_INFINITY, happened }
+      const undone = new AbortController()
+      const rule = { match, effect, left: match.times ?? Number.POSITIVE_INFINITY, happened, undone }
       if (rule.left > 0) rules = [...rules, rule]
       else happened()
       return {
         happened: promise,
         undo() {
           rules = rules.filter((other) => other !== rule)
+          undone.abort()
         },
       }
     },
 
     clear(kind) {
+      for (const rule of rules) if (rule.effect.kind === kind) rule.undone.abort()
       rules = rules.filter(({ effect }) => effect.kind !== kind)
     },
 
@@ -105,7 +110,9 @@ export function createFaults(): Faults {
       const met = [down, refusal, answer, down ? undefined : first('delay'), ...kinds.map(first)]
       const hits = met.filter((rule) => rule !== undefined)
       for (const rule of hits) spend(rule)
-      const plan: Plan = Object.fromEntries(hits.map(({ effect }) => [effect.kind, effect]))
+      const plan: Plan = Object.fromEntries(
+        hits.map(({ effect, undone }) => [effect.kind, { ...effect, undone: undone.signal }]),
+      )
       return { plan, done: () => hits.forEach(done) }
     },
 

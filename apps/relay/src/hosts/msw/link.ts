@@ -75,10 +75,10 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
     const { passing, signal } = connection
     const ended = ending(signal)
     if (plan.down) throw brokenOff()
-    if (plan.delay?.of === 'request') await wait(plan.delay.ms, ended)
+    if (plan.delay?.of === 'request') await wait(plan.delay, ended)
     const instead = plan.refuse ?? plan.answer
     if (instead) {
-      if (plan.delay?.of === 'answer') await wait(plan.delay.ms, ended)
+      if (plan.delay?.of === 'answer') await wait(plan.delay, ended)
       return inPlace(instead)
     }
     const onward = rewrite(passing)
@@ -93,7 +93,7 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
       ledger.heard(passing, answer.status)
       throw brokenOff()
     }
-    if (plan.delay?.of === 'answer') await wait(plan.delay.ms, ended)
+    if (plan.delay?.of === 'answer') await wait(plan.delay, ended)
     if (!answer.body) return answer
     const body = carry(answer.body, connection, {
       cut: (bytes) => faults.cut(passing, bytes),

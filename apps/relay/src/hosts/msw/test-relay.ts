@@ -35,7 +35,7 @@ export interface TestRelay extends Backstage {
   dropNextAck(match?: Match): Fault
   /** The next requests, one unless said, are answered in the relay's place. `retryAfter` in seconds. */
   failNext(failure: Failure): Fault
-  /** From now on the relay's answers take so many milliseconds more, or requests on their way to it; 0 ends it. */
+  /** From now on the relay's answers take so many milliseconds more, or requests on their way to it; 0 ends it, and lets go of what is held. */
   delay(ms: number, options?: Match & { readonly of?: 'request' | 'answer' }): Fault
   /** The connection breaks after so many bytes more of an answer's body, open ones included; once unless said. */
   cutAfter(bytes: number, match?: Match): Fault
