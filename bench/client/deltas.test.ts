@@ -13,7 +13,7 @@ const DELTAS = Number(process.env.DELTAS ?? 5_000)
 const WORD = 'word '
 
 /** Deltas in one append, as a writer sends what has come while its last append was under way. */
-const TOGETHER = 20
+const TOGETHER = Number(process.env.TOGETHER ?? 20)
 
 const delta = { type: 'message.delta', key: 'grows', value: WORD, headers: { operation: 'update' } }
 

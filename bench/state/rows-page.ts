@@ -1,6 +1,12 @@
-import { createLiveQueryCollection } from '../../packages/state/src/index.ts'
+import {
+  type Collection,
+  createCollection,
+  createLiveQueryCollection,
+  type SyncConfig,
+} from '../../packages/state/src/index.ts'
 import { arrival } from '../../packages/state/src/row.ts'
 import { createSink, type SinkWrite } from '../../packages/state/src/sink.ts'
+import { SortedIndex } from '../../packages/state/src/sorted-index.ts'
 
 interface Line {
   readonly id: string
@@ -14,8 +20,11 @@ declare global {
   var measureFill: (rows: number, mounted: 'half-way' | 'after') => number
   /** Milliseconds until a reset to as many other rows is shown, without a query or with the newest 50. */
   var measureReset: (rows: number, queried: boolean) => number
-  /** Milliseconds for each of `deltas` that extend one row under a query, `together` of them in a commit. */
-  var measureDeltas: (deltas: number, together: number) => number
+  /**
+   * Milliseconds for each of `deltas` that extend one row under a query, `together` of them in a commit; `alone`: of a
+   * bare collection of TanStack, with nothing of ours but the index.
+   */
+  var measureDeltas: (deltas: number, together: number, alone?: boolean) => number
 }
 
 const lines = (count: number, first = 0): Line[] =>
@@ -38,7 +47,34 @@ function lineSink() {
   })
 }
 
-function newest({ collection }: ReturnType<typeof lineSink>) {
+/** What writes rows into a collection that TanStack made, and that nothing of ours is around. */
+function bareLines() {
+  let params: Parameters<SyncConfig<Line, string>['sync']>[0] | undefined
+  const collection = createCollection<Line, string>({
+    id: `bench-${sinks++}`,
+    getKey: ({ id }) => id,
+    startSync: true,
+    autoIndex: 'eager',
+    defaultIndexType: SortedIndex,
+    sync: {
+      rowUpdateMode: 'full',
+      sync(given) {
+        params = given
+      },
+    },
+  })
+  return {
+    collection,
+    commit(writes: readonly SinkWrite<Line>[]) {
+      params?.begin()
+      for (const message of writes) params?.write(message)
+      params?.commit()
+    },
+    markReady: () => params?.markReady(),
+  }
+}
+
+function newest({ collection }: { readonly collection: Collection<Line, string> }) {
   const query = createLiveQueryCollection({
     startSync: true,
     query: (q) =>
@@ -78,8 +114,8 @@ globalThis.measureReset = (count, queried) => {
   return performance.now() - began
 }
 
-globalThis.measureDeltas = (count, together) => {
-  const sink = lineSink()
+globalThis.measureDeltas = (count, together, alone = false) => {
+  const sink = alone ? bareLines() : lineSink()
   sink.commit(inserts(lines(200)))
   sink.markReady()
   newest(sink)

@@ -5,14 +5,17 @@ import {
   parseControl,
   SSE_CONTROL_EVENT,
   SSE_DATA_EVENT,
+  type SseControl,
   STREAM_INCARNATION_HEADER,
 } from '../protocol/index.ts'
 import { chunksOf, type Watch } from './chunks.ts'
 import { type Page, parseText } from './page.ts'
 
 /**
- * Hands over the pages of an SSE answer, each closed by its control event; what a cut connection leaves behind
- * without one is dropped and read again from the last offset. Every byte, comments included, extends `silence`.
+ * Hands over what an SSE answer holds as pages, each up to a control event; what a cut connection leaves behind
+ * without one is dropped and read again from the last offset. What came in one chunk is one page: a relay sends each
+ * append by itself, and what has gathered while the last page was stored costs no more than one of them. Every byte,
+ * comments included, extends `silence`.
  */
 export async function readSse(
   response: Response,
@@ -26,47 +29,53 @@ export async function readSse(
   const decoder = new TextDecoder()
   for await (const chunk of chunksOf(response, silence)) {
     assembler.feed(decoder.decode(chunk, { stream: true }))
-    for (const page of assembler.take()) await onPage(page)
+    const page = assembler.take()
+    if (page) await onPage(page)
   }
 }
 
 function pageAssembler(from: Offset, incarnation: string | null) {
   let position = from
-  let texts: string[] = []
-  let pages: Page[] = []
+  /** Data events that no control event has followed yet. */
+  let open: string[] = []
+  let closed: string[] = []
+  let control: SseControl | undefined
 
   const parser = createParser({
     onEvent({ event, data }) {
-      if (event === SSE_DATA_EVENT) texts.push(data)
+      if (event === SSE_DATA_EVENT) open.push(data)
       else if (event === SSE_CONTROL_EVENT) close(data)
     },
   })
 
   const close = (data: string) => {
-    const control = parseControl(data)
+    control = parseControl(data)
     if (!control) throw new SyncError('protocol', 'the relay sent a control event without an offset')
-    const items = texts.flatMap(parseText)
-    const text = texts.length === 1 && texts[0] !== undefined ? texts[0] : JSON.stringify(items)
-    pages.push({
-      from: position,
-      to: control.streamNextOffset,
-      items,
-      bytes: new TextEncoder().encode(text),
-      upToDate: control.upToDate === true || control.streamClosed === true,
-      closed: control.streamClosed === true,
-      incarnation,
-      cursor: control.streamCursor ?? null,
-    })
-    position = control.streamNextOffset
-    texts = []
+    closed.push(...open)
+    open = []
   }
 
   return {
     feed: (text: string) => parser.feed(text),
-    take(): Page[] {
-      const taken = pages
-      pages = []
-      return taken
+    /** What has come since the last `take`, up to its last control event. */
+    take(): Page | undefined {
+      if (!control) return undefined
+      const items = closed.flatMap(parseText)
+      const text = closed.length === 1 && closed[0] !== undefined ? closed[0] : JSON.stringify(items)
+      const page: Page = {
+        from: position,
+        to: control.streamNextOffset,
+        items,
+        bytes: new TextEncoder().encode(text),
+        upToDate: control.upToDate === true || control.streamClosed === true,
+        closed: control.streamClosed === true,
+        incarnation,
+        cursor: control.streamCursor ?? null,
+      }
+      position = page.to
+      closed = []
+      control = undefined
+      return page
     },
   }
 }
