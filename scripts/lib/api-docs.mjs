@@ -54,7 +54,7 @@ export async function writeApiDocs() {
   for (const [file, text] of await pages()) await writeFile(join(folder, file), text)
 }
 
-/** A gate: docs/api says what the docstrings say, and every export has one. */
+/** A gate: docs/api says what the docstrings say, and every export has one, and so does each of its members. */
 export async function apiDocs() {
   const stale = []
   for (const [file, text] of await pages()) {
@@ -64,7 +64,9 @@ export async function apiDocs() {
   const silent = []
   for (const { name, file } of modules) {
     const { own } = await surfaceOf(join(root, file))
-    for (const { name: title, doc } of own) if (!doc) silent.push(`${name}: ${title} has no docstring`)
+    for (const { name: title, doc, silent: members } of own)
+      for (const each of [...(doc ? [] : [title]), ...members.map((member) => `${title}.${member}`)])
+        silent.push(`${name}: ${each} has no docstring`)
   }
   const tail = [...stale, ...silent]
   return { passed: tail.length === 0 ? 1 : 0, failed: tail.length === 0 ? 0 : 1, skipped: 0, tail }

@@ -9,6 +9,7 @@ import { dirname, resolve } from 'node:path'
  * @property {string} kind `function`, `interface`, `type`, `const`, `class`
  * @property {string} doc its docstring, without the stars
  * @property {string} code the declaration, docstrings of its members included
+ * @property {string[]} silent its members that have no docstring
  */
 
 /**
@@ -21,7 +22,7 @@ import { dirname, resolve } from 'node:path'
 
 /**
  * Reads a `.d.ts` and follows its relative re-exports. The compiler's output has one form (`isolatedDeclarations`):
- * every declaration begins at the start of a line and ends with `;` or `}` before a line that does too.
+ * every declaration begins at the start of a line; an interface or a class ends with `}`, all others with `;`.
  *
  * @param {string} file
  * @returns {Promise<Surface>}
@@ -77,21 +78,63 @@ function declarationsIn(text) {
     }
     const head = /^export (?:declare )?(?:abstract )?(function|interface|type|const|class) (\w+)/.exec(line)
     if (head) {
-      const end = lines.findIndex(
-        (each, index) => index >= at && /[;}]$/.test(each) && !/^\s+\S|^\}/.test(lines[index + 1] ?? ''),
-      )
-      const code = lines.slice(at, end + 1).join('\n')
+      const end = endOf(lines, at, /^(?:interface|class)$/.test(head[1] ?? '') ? '}' : ';')
+      const code = lines.slice(at, end + 1)
       found.push({
         kind: head[1] ?? '',
         name: head[2] ?? '',
         doc,
-        code: code.replace(/^export (?:declare )?/, ''),
+        code: code.join('\n').replace(/^export (?:declare )?/, ''),
+        silent: silentIn(code),
       })
       at = end
     }
     doc = ''
   }
   return found
+}
+
+/**
+ * The last line of the declaration that begins at `at`: all brackets are closed there.
+ *
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {string} last what such a declaration ends with
+ */
+function endOf(lines, at, last) {
+  let open = 0
+  return lines.findIndex((line, index) => {
+    if (index < at) return false
+    open += depthOf(line)
+    return open === 0 && line.endsWith(last)
+  })
+}
+
+/**
+ * How much deeper the next line is.
+ *
+ * @param {string} line
+ */
+function depthOf(line) {
+  if (/^\s*(?:\/?\*|\/\/)/.test(line)) return 0
+  return (line.match(/[{(]/g)?.length ?? 0) - (line.match(/[})]/g)?.length ?? 0)
+}
+
+/** A member that could be more than one literal: of such a one there is nothing to say. */
+const MEMBER = /^ {4}(?:readonly )?(\w+)\??[:(<](?! (?:'[^']*'|"[^"]*"|true|false);$)/
+
+/**
+ * Of a union the arms are told, not their members.
+ *
+ * @param {string[]} code
+ * @returns {string[]}
+ */
+function silentIn(code) {
+  if (code.some((line) => /^\}? \| \{$/.test(line))) return []
+  return code.flatMap((line, index) => {
+    const name = MEMBER.exec(line)?.[1]
+    return !name || name === 'constructor' || code[index - 1]?.endsWith('*/') ? [] : [name]
+  })
 }
 
 /**

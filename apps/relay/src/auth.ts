@@ -7,7 +7,9 @@ export type Verb = 'read' | 'append' | 'create' | 'delete'
 export interface Access {
   /** Decoded, without the prefix. A fork asks twice: `create` at its own path, `read` at its source. */
   readonly path: string
+  /** What is asked for. */
   readonly verb: Verb
+  /** Of the request: where credentials are. */
   readonly headers: HeaderView
   /** The whole request without its body. Costs more than `headers`: made when it is looked at. */
   readonly request: Request

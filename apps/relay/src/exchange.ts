@@ -8,11 +8,13 @@ export type HeaderView = Pick<Headers, 'get' | 'has'>
  * over Node's HTTP costs no Request, no Response and no stream.
  */
 export interface Exchange {
+  /** In capitals, as `Request` has it. */
   readonly method: string
   /** As it was sent, still encoded. */
   readonly pathname: string
   /** What follows the question mark. */
   readonly search: string
+  /** Of the request. */
   readonly headers: HeaderView
   /** The absolute URL; its host is the one the client named, if that is a host name at all. */
   readonly url: string
@@ -35,8 +37,11 @@ export type Body = Uint8Array<ArrayBuffer> | string | null | PushBody
 
 /** A response, before a host has given it its own form. */
 export interface Answer {
+  /** HTTP status. */
   readonly status: number
+  /** By name, CORS included. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whole, none (null), or pushed as it comes: a live read. */
   readonly body: Body
 }
 

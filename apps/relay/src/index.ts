@@ -23,6 +23,7 @@ export interface RelayOptions {
   readonly store: Store
   /** Without it everybody may do everything. */
   readonly authorize?: Authorize
+  /** What differs from `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>
   /** The clock, in ms; default the system's. */
   readonly now?: () => number
@@ -32,7 +33,9 @@ export interface RelayOptions {
 
 /** What a relay holds at the moment. */
 export interface RelayStats {
+  /** Those that can be read, and those whose URL is not free yet. */
   readonly streams: number
+  /** Of all streams: who has written with an id, and is not forgotten yet. */
   readonly producers: number
   /** Live readers at this moment, long-polls included. */
   readonly tails: number
@@ -46,6 +49,7 @@ export interface Relay {
   answer(exchange: Exchange): Promise<Answer>
   /** Ends live reads at a frame edge, refuses what comes (503), waits for appends, closes the store. */
   close(): Promise<void>
+  /** As `GET /stats` answers. */
   stats(): RelayStats
 }
 

@@ -28,9 +28,11 @@ export interface ClientOptions {
   readonly database?: string
   /** Sent with every request; functions are asked afresh each time. */
   readonly headers?: HeadersRecord
+  /** Makes every request. Default: the global one of the moment. */
   readonly fetch?: typeof fetch
   /** Clock, randomness and waiting, for tests. */
   readonly effects?: Partial<Effects>
+  /** Default: `navigator.onLine` and the visibility of the page; a host without them is always present. */
   readonly presence?: Presence
   /** Default: `navigator.locks`. */
   readonly locks?: Locks

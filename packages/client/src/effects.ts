@@ -1,10 +1,12 @@
 /** What the client takes from its surroundings, so that tests can put virtual time and a mock relay in. */
 export interface Effects {
+  /** Every request goes through it. */
   readonly fetch: typeof fetch
   /** Milliseconds since the epoch. */
   now(): number
   /** 0 to 1, as `Math.random`. */
   random(): number
+  /** Names writes and producers: never the same twice, on any device. */
   uuid(): string
   /** Resolves after `ms`, or at once when `signal` is aborted; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>

@@ -50,14 +50,18 @@ export interface SyncErrorOptions {
   readonly status?: number | undefined
   /** From `Retry-After`, in milliseconds. */
   readonly retryAfter?: number | undefined
+  /** What was thrown, where something was. */
   readonly cause?: unknown
 }
 
 /** The one error class of Strandline. */
 export class SyncError extends Error {
   override readonly name = 'SyncError'
+  /** What happened; the next step is taken on it alone (invariant 15). */
   readonly code: SyncErrorCode
+  /** HTTP status, where there was an answer. */
   readonly status: number | undefined
+  /** Milliseconds that the relay asked to be left alone for. */
   readonly retryAfter: number | undefined
 
   constructor(code: SyncErrorCode, message: string, options: SyncErrorOptions = {}) {

@@ -14,7 +14,9 @@ const LARGEST_WRITE = 8 * 1024 * 1024 - 1024
 
 /** One stream, to read and to append to. */
 export interface StreamHandle {
+  /** Absolute, also where it was asked for relative to the page. */
   readonly url: string
+  /** Where the stream stands on this device. */
   readonly status: Readable<StreamStatus>
   /** The outbox of this stream, in order. */
   readonly outbox: Readable<readonly PendingWrite[]>
@@ -41,6 +43,7 @@ export interface StreamHandle {
 
 /** Until when to observe, and how to make a checkpoint. */
 export interface ObserveOptions {
+  /** Ends it, as the returned function does. */
   readonly signal?: AbortSignal
   /**
    * Lets this device keep less than the whole history: makes a checkpoint of the beginning of the log, now and
@@ -51,7 +54,9 @@ export interface ObserveOptions {
 
 /** Until when to subscribe, and to what. */
 export interface SubscribeOptions {
+  /** Ends it, as the returned function does. */
   readonly signal?: AbortSignal
+  /** Of items that are wanted; all where it is left out. */
   readonly types?: readonly string[]
 }
 

@@ -1,6 +1,8 @@
 /** Whether the device has a network and someone is looking. */
 export interface Presence {
+  /** False: nothing is requested until it is true again. */
   online(): boolean
+  /** False: a tab that nobody looks at, which may lend its connection to one that somebody does. */
   visible(): boolean
   /** `fn` runs when either of them changes; stops with `signal`. */
   watch(fn: () => void, signal: AbortSignal): void

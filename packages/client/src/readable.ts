@@ -1,5 +1,6 @@
 /** A value that changes: fits React's `useSyncExternalStore`. */
 export interface Readable<T> {
+  /** The value of now; the same object until it changes. */
   get(): T
   /** `fn` runs after each change, never at once. Returns the way to stop. */
   subscribe(fn: () => void): () => void
@@ -7,6 +8,7 @@ export interface Readable<T> {
 
 /** A value that can be set, and tells its readers. */
 export interface Writable<T> extends Readable<T> {
+  /** Tells the listeners, where it is a change. */
   set(value: T): void
 }
 

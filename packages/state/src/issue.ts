@@ -26,7 +26,11 @@ export type InvalidPolicy = 'skip' | 'hold' | 'stop'
 
 /** An item of the log that did not become a row, or not all of it. */
 export interface Issue {
+  /**
+   * Its key in `db.issues`: the same for the same item on every device, and for all items that one issue stands for.
+   */
   readonly id: string
+  /** Decide on this; `message` may change. */
   readonly reason: IssueReason
   /** For people. */
   readonly message: string
@@ -34,7 +38,9 @@ export interface Issue {
   readonly ordinal: number
   /** The batch that held the item starts here: reading from this offset gives it again. */
   readonly offset: string
+  /** As the item says it; of a fold, the type of the collection that it goes into. Absent where the item says none. */
   readonly type?: string
+  /** As the item says it, where it does. */
   readonly key?: string
   /** What it means for later items, as its type was declared. */
   readonly policy: InvalidPolicy

@@ -17,6 +17,7 @@ import type { RowInputOf, RowOf, RowSchema, StreamStateDefinition } from './sche
 export interface ActionDefinition<TParams> {
   /** Writes to collections; synchronous. */
   readonly onMutate: (params: TParams) => void
+  /** Persists the writes by a road of its own: they are shown until it settles, and rolled back where it rejects. */
   // biome-ignore lint/suspicious/noExplicitAny: the stock type, which code in the field was written for
   readonly mutationFn?: (params: TParams, context: any) => Promise<unknown>
 }
@@ -57,7 +58,9 @@ export interface CreateStreamDBOptions<
    * soon as it is read. `never`: writes wait until somebody else makes it.
    */
   readonly create?: CreatePolicy
+  /** The collections: a schema of `createStateSchema`. */
   readonly state: TDef
+  /** Given the database, makes what `db.actions` is made of. */
   readonly actions?: (context: { db: StreamDB<TDef>; stream: DurableStream }) => TActions
   /** For every change of the log, in order, the local replay included. */
   readonly onEvent?: (event: ChangeEvent) => void
@@ -67,6 +70,10 @@ export interface CreateStreamDBOptions<
   readonly onBatch?: (batch: JsonBatch<StateEvent>) => void
   /** Log, outbox and sync. Default: a shared one on the database `strandline`. */
   readonly client?: Client
+  /**
+   * Items that extend a row instead of replacing it, such as tokens of an answer. Throws `invalid-argument` for a fold
+   * into no collection.
+   */
   readonly folds?: Folds<TDef>
   /**
    * Default `folded`: once the log on this device is much longer than its rows, its beginning is kept as the last
@@ -122,6 +129,7 @@ export interface PreloadOptions {
 
 /** The rows of a past position: what the log held then, without what is pending. Read-only, and does not move. */
 export interface Past<TDef extends StreamStateDefinition> {
+  /** As those of the database, by the same names; a write to them throws. */
   readonly collections: CollectionMap<TDef>
   /** The items it is made of: those whose place in the stream is smaller. */
   readonly count: number
@@ -144,7 +152,11 @@ export interface StreamDBMethods {
   preload(options?: PreloadOptions): Promise<void>
   /** Ends the loop; rows stay readable. Idempotent. */
   close(): Promise<void>
+  /** `awaitTxId`, as code written for `@durable-streams/state/db` finds it. */
   readonly utils: StreamDBUtils
+  /**
+   * Where the stream stands, for an app to show as it is. `closed` once the database is, or at rest (`live: false`).
+   */
   readonly status: Readable<StreamStatus>
   /** The writes made here that the log does not hold yet, in the order they will be sent. */
   readonly pending: Collection<PendingWrite, string> & NonSingleResult
@@ -167,6 +179,7 @@ export interface StreamDBMethods {
 
 /** A stream as collections: what `createStreamDB` gives. */
 export type StreamDB<TDef extends StreamStateDefinition> = StreamDBMethods & {
+  /** The rows, by the names of the schema. */
   readonly collections: CollectionMap<TDef>
   /**
    * The rows as they were at `position`, made anew from the log on this device, without a request. A number is a count
@@ -181,4 +194,7 @@ export type StreamDB<TDef extends StreamStateDefinition> = StreamDBMethods & {
 export type StreamDBWithActions<
   TDef extends StreamStateDefinition,
   TActions extends ActionDefinitions,
-> = StreamDB<TDef> & { readonly actions: ActionMap<TActions> }
+> = StreamDB<TDef> & {
+  /** By the names of `options.actions`. */
+  readonly actions: ActionMap<TActions>
+}

@@ -11,6 +11,7 @@ export type RowSchema = StockDefinition['schema']
 
 /** One collection: which items of the stream are its rows. */
 export interface CollectionDefinition {
+  /** What its rows are; each value of the log goes through it, once a load. */
   readonly schema: RowSchema
   /** The `type` of its items. */
   readonly type: string

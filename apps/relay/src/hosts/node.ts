@@ -9,13 +9,17 @@ import { writeAnswer } from './node-write.ts'
 
 /** Whatever answers requests: a relay, or a relay with something around it. */
 export interface Handler {
+  /** Answers one request; never rejects. */
   answer(exchange: Exchange): Promise<Answer>
+  /** Ends live reads and whatever else it holds; part of closing the server. */
   close(): Promise<void>
 }
 
 /** What a client gets to send its headers, and its whole request, in ms; beyond it 408. */
 export interface Timeouts {
+  /** Default 15,000. */
   readonly headers: number
+  /** Default 30,000. */
   readonly request: number
 }
 
@@ -23,7 +27,9 @@ export interface Timeouts {
 export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number
+  /** The address to listen at: `127.0.0.1` for this machine alone, `0.0.0.0` for all. */
   readonly host: string
+  /** For who sends slowly, or not at all. */
   readonly timeouts?: Timeouts
   /**
    * Host names, besides those of loopback, by which the relay may be asked and from whose pages. Undefined:
@@ -34,6 +40,7 @@ export interface ServeOptions {
 
 /** A relay that listens. */
 export interface Served {
+  /** With the port that was taken, and no slash at its end. */
   readonly url: string
   /** Stops listening, lets answers finish, closes the handler; then drops what connections are left. */
   close(): Promise<void>

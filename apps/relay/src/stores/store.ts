@@ -51,7 +51,9 @@ export interface Store {
   /** Removes what is over by itself at `now`. */
   sweep(now: number): Promise<void>
 
+  /** What it holds at the moment. */
   stats(): StoreStats
 
+  /** Resolves when what is under way is durable, and nothing is held any more. */
   close(): Promise<void>
 }

@@ -5,10 +5,17 @@ const PART = 'part'
 
 /** A State Protocol message: a change or a control message, with headers. */
 export interface StateItem {
+  /** Which collection or fold it is for; none in a control message. */
   readonly type?: string
+  /** Which row. */
   readonly key?: string
+  /** The row, or what a fold adds to it; none where the row is deleted. */
   readonly value?: unknown
+  /** The row as it was, of writers that say so. Nothing here reads it. */
   readonly old_value?: unknown
+  /**
+   * `operation` (`insert`, `update`, `upsert`, `delete`) or `control`. With the append it is given `txid` and `part`.
+   */
   readonly headers: Readonly<Record<string, unknown>>
 }
 

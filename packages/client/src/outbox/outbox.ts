@@ -11,8 +11,11 @@ type EntryState =
 
 /** Why a write is not in the log yet, or never will be. */
 export interface EntryError {
+  /** What an app decides on. */
   readonly code: SyncErrorCode
+  /** HTTP status, where there was an answer. */
   readonly status?: number
+  /** For people. */
   readonly message: string
 }
 

@@ -3,6 +3,7 @@ import type { Entry, EntryError, ProducerState } from './outbox.ts'
 
 /** A write made here that the log does not hold yet, as people and apps see it. */
 export interface PendingWrite {
+  /** Its name, unique; its items carry it in their headers, and its echo is known by it. */
   readonly txid: string
   /** URL of its stream. */
   readonly stream: string
@@ -15,6 +16,7 @@ export interface PendingWrite {
   readonly attempts: number
   /** Why it was refused, or what keeps it waiting. */
   readonly error?: EntryError
+  /** The rows that it changes; an item without `type` or `key` is not among them. */
   readonly keys: readonly { readonly type: string; readonly key: string }[]
   /** Its items as they are sent. */
   readonly items: readonly StateItem[]

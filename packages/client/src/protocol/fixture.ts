@@ -3,6 +3,7 @@ import { compareOffsets, OFFSET_START, type Offset } from './offset.ts'
 
 /** A stream, or what a device holds of one, as a file: `.strand.json`. */
 export interface Fixture {
+  /** In log order; each begins where the one before ended. */
   readonly batches: readonly FixtureBatch[]
 }
 

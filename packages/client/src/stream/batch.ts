@@ -13,7 +13,9 @@ export interface Batch {
   readonly memo?: Uint8Array
   /** Place after the last one it covers. */
   readonly end: number
+  /** The offset that it begins after; of a part of an arrival, the one that the arrival does. */
   readonly from: Offset
+  /** The offset that it reaches; of a part that others follow, the same as `from`. */
   readonly to: Offset
   /** Which of the four sources brought it; all are equal (invariant 1). */
   readonly source: 'local' | 'catch-up' | 'tail' | 'tab'

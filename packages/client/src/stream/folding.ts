@@ -17,6 +17,7 @@ export interface Folded {
 export interface Folding {
   /** In log order; a checkpoint made before comes first. */
   add(batch: Batch): void
+  /** What is left of all that was added. Called once. */
   end(): Folded
 }
 

@@ -24,6 +24,7 @@ export interface StreamDBProviderProps {
   readonly id?: string
   /** Shown until what is on this device can be read. Default: nothing. */
   readonly fallback?: ReactNode
+  /** May read the database: `useStreamDB` is for them. */
   readonly children?: ReactNode
 }
 

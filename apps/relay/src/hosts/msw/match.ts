@@ -1,5 +1,6 @@
 /** Which requests a fault is for; what is left out matches all. */
 export interface Match {
+  /** In capitals. */
   readonly method?: string
   /** Of the stream, as in `url(path)`, or what such paths match. */
   readonly path?: string | RegExp
@@ -13,12 +14,17 @@ export interface Match {
 
 /** One request as a client sent it. */
 export interface RecordedRequest {
+  /** In capitals. */
   readonly method: string
+  /** Absolute, its query included. */
   readonly url: string
   /** Of the stream; of the URL where it is none. */
   readonly path: string
+  /** Where it reads from. */
   readonly offset?: string
+  /** `sse` or `long-poll`; undefined where it is none. */
   readonly live?: string
+  /** Of an append by an idempotent producer. */
   readonly producer?: { readonly id: string; readonly epoch: number; readonly seq: number }
   /** The life of the stream that it was meant for. */
   readonly incarnation?: string

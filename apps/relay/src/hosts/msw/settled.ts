@@ -1,5 +1,6 @@
 /** What is watched beside the network: a stream handle, or a database over one. */
 export interface Watched {
+  /** As of both: where the stream stands. */
   readonly status: Signal<{ readonly state: string }>
   /** As of a handle. */
   readonly outbox?: Signal<readonly { readonly state: string }[]>
@@ -9,6 +10,7 @@ export interface Watched {
   readonly pending?: { readonly toArray: readonly { readonly state: string }[] }
   /** As of a database: how far its rows reach, of which stream. */
   readonly offset?: string
+  /** As of a database; what it is called where it keeps `settled` waiting. */
   readonly stream?: { readonly url: string }
 }
 

@@ -20,6 +20,7 @@ import { type SettledOptions, settled, type Watched } from './settled.ts'
 export interface TestRelay extends Backstage {
   /** Where a stream is. */
   url(path: string): string
+  /** The network with its faults, for a client or a server that is to pass through it. */
   readonly fetch: typeof fetch
   /** What clients sent, in the order in which it was sent. Empty it as you like. */
   readonly requests: RecordedRequest[]
@@ -28,6 +29,7 @@ export interface TestRelay extends Backstage {
 
   /** The device has no network: what is open breaks, nothing gets through. A browser is told so too. */
   offline(): Fault
+  /** Ends `offline`; a browser is told so too. */
   online(): void
   /** Breaks the live reads that are open now. */
   dropTails(match?: Match): void
@@ -47,6 +49,7 @@ export interface TestRelay extends Backstage {
   muteTails(match?: Match): Fault
   /** Credentials are refused, with 401 unless said, until they are accepted again. */
   refuseCredentials(options?: Match & { readonly status?: 401 | 403 }): Fault
+  /** Ends `refuseCredentials`. */
   acceptCredentials(): void
   /** What the stream holds now is no longer retained: reads from before are 410, those from the start begin here. */
   trim(path: string): Promise<void>
@@ -65,7 +68,9 @@ export interface TestRelay extends Backstage {
 
 /** Which requests fail, how, and how often. */
 export interface Failure extends Match {
+  /** Of the answer. */
   readonly status: number
+  /** Seconds, for its `Retry-After`. */
   readonly retryAfter?: number
 }
 
