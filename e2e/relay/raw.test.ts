@@ -124,7 +124,7 @@ describe('a request', () => {
       'Upgrade: websocket\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\nSec-WebSocket-Version: 13\r\n'
     const text = await exchange(
       `GET /v1/stream/a HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n${headers}\r\n`,
-      { end: '}}' },
+      { end: '\r\n0\r\n\r\n' },
     )
     expectRefusal(text, 426, 'upgrade-refused')
     await expectWell()
