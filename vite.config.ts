@@ -14,6 +14,11 @@ const react18 = [
 ]
 /** Milliseconds in which a test of the quick lanes is over, also on a machine that does ten other things. */
 const BUSY = 30_000
+/** For a condition that a test waits for, likewise. */
+const patient = { poll: { timeout: BUSY, interval: 5 } }
+const seeded = at('scripts/lib/seeded.ts')
+/** Where Testing Library waits. */
+const patientHooks = at('packages/state/src/testing/patience.ts')
 /** Stores on a real disk, which takes the time it takes. */
 const onDisk = 'apps/relay/src/stores/**/*.test.ts'
 const relay = process.env.RELAY_URL ?? 'http://127.0.0.1:4437'
@@ -49,6 +54,8 @@ export default defineConfig({
           hookTimeout: BUSY,
           include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [onDisk],
+          expect: patient,
+          setupFiles: [seeded],
         },
       },
       {
@@ -59,6 +66,8 @@ export default defineConfig({
           environment: 'node',
           include: [onDisk],
           testTimeout: 60_000,
+          expect: patient,
+          setupFiles: [seeded],
         },
       },
       {
@@ -71,6 +80,8 @@ export default defineConfig({
           testTimeout: BUSY,
           hookTimeout: BUSY,
           include: ['{packages,apps}/*/src/**/*.test.tsx'],
+          expect: patient,
+          setupFiles: [patientHooks],
         },
       },
       {
@@ -80,6 +91,9 @@ export default defineConfig({
           name: 'docs',
           environment: 'node',
           include: ['examples/*/src/**/*.test.ts'],
+          testTimeout: BUSY,
+          hookTimeout: BUSY,
+          expect: patient,
         },
       },
       {
@@ -91,6 +105,10 @@ export default defineConfig({
           env: { REACT_MAJOR: '18' },
           environment: 'happy-dom',
           include: ['packages/state/src/react/**/*.test.tsx'],
+          testTimeout: BUSY,
+          hookTimeout: BUSY,
+          expect: patient,
+          setupFiles: [patientHooks],
         },
       },
       {
@@ -113,8 +131,10 @@ export default defineConfig({
           include: ['e2e/{gates,relay,agent,docs}/**/*.test.ts'],
           globalSetup: [at('e2e/relay/setup.ts')],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: patient,
+          setupFiles: [seeded],
         },
       },
       {

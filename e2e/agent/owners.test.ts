@@ -24,7 +24,9 @@ const startGuarded = () => use(startRelay({ flags: ['--jwt-secret', SECRET] }))
 test('S1-27 S1-28 S1-36 S4-15 a stranger, whoever he says he is, can do nothing in a session, and its agent serves its owner all the while', async () => {
   const relay = await startGuarded()
   const root = 'users/ada'
-  await use(runAgent({ relay: relay.url, args: ['--root', root], env: { AGENT_TOKEN: tokenOf('ada') } }))
+  // A lease that need not be renewed: nobody else appends either.
+  const args = ['--root', root, '--lease-ms', '3600000']
+  await use(runAgent({ relay: relay.url, args, env: { AGENT_TOKEN: tokenOf('ada') } }))
   const room = await use(openRoom({ relay: relay.url, root, headers: bearer('ada') }))
   const asking = await room.ask('approve this')
   await eventually(() => room.run(asking)?.state === 'waiting')

@@ -86,7 +86,7 @@ describe('a store that is damaged', () => {
       if (log === '') expect(items).toHaveLength(600)
       else expect((await keptIn(path))?.equals(data)).toBe(true)
     }
-  }, 180_000)
+  }, 300_000)
 })
 
 describe('a store whose last commit is torn', () => {
@@ -110,7 +110,7 @@ describe('a store whose last commit is torn', () => {
       else if (log.includes('repaired')) expect(items).toHaveLength(600)
       else expect(await keptIn(path)).toHaveLength(sound.length - cut)
     }
-  }, 120_000)
+  }, 240_000)
 })
 
 describe('a journal that is damaged', () => {

@@ -120,7 +120,7 @@ describe('any requests', () => {
       }),
       { numRuns: 300 },
     )
-  }, 120_000)
+  }, 240_000)
 })
 
 describe('any bytes', () => {
@@ -162,5 +162,5 @@ describe('any bytes', () => {
     expect(faults).toEqual([])
     await served.close()
     expect(relay.stats().tails).toBe(0)
-  }, 120_000)
+  }, 240_000)
 })

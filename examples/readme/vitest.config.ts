@@ -1,3 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { environment: 'happy-dom', include: ['src/*.test.tsx'] } })
+export default defineConfig({
+  test: {
+    environment: 'happy-dom',
+    include: ['src/*.test.tsx'],
+    setupFiles: ['src/patience.ts'],
+    testTimeout: 60_000,
+  },
+})

@@ -59,8 +59,8 @@ function read(file) {
 }
 
 /**
- * One Vitest project as a lane. `shuffled`: in an order that differs each time, so that no test can lean on another;
- * the log begins with the seed.
+ * One Vitest project as a lane. `shuffled`: not in the order of the files, so that no test can lean on another, yet the
+ * same each time unless the variable SEED says otherwise: a run that fails is about a change, not about luck.
  *
  * @param {string} project
  * @param {{ detail?: (text: string) => void, env?: NodeJS.ProcessEnv, excused?: string[], shuffled?: boolean }} [options]
@@ -80,7 +80,7 @@ export async function vitest(project, { detail, env = {}, excused = [], shuffled
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${out}`,
-      ...(shuffled ? ['--sequence.shuffle.tests'] : []),
+      ...(shuffled ? ['--sequence.shuffle.tests', `--sequence.seed=${process.env.SEED ?? 1}`] : []),
     ],
     {
       log: logOf(project),

@@ -66,7 +66,8 @@ test('S1-12 an error ends the run as failed, the composer is free, and the next 
   await until(() => engine.prompts.length === 1)
   engine.say({ type: 'failure', error: { code: 'engine', message: 'no' } })
   await until(() => engine.prompts.length === 2)
-  expect(run(first)).toMatchObject({ state: 'failed', error: { code: 'engine', message: 'no' } })
+  const failed = { state: 'failed', error: { code: 'engine', message: 'no' } }
+  await until(() => expect(run(first)).toMatchObject(failed))
   engine.say(RESULT)
   await until(() => run(second)?.state === 'finished')
   expect(isBusy(tab.collections.runs.toArray, clock.now())).toBe(false)
@@ -92,7 +93,7 @@ test('an engine that ends without a result has failed, and is opened anew', asyn
   await until(() => engine.prompts.length === 1)
   engine.end()
   await until(() => engine.prompts.length === 2)
-  expect(run(id)).toMatchObject({ state: 'failed', error: { code: 'no-result' } })
+  await until(() => expect(run(id)).toMatchObject({ state: 'failed', error: { code: 'no-result' } }))
   expect(engine.opened.map(({ resumes }) => resumes)).toEqual([false, false])
 })
 
@@ -113,8 +114,8 @@ test('S1-13 S1-14 the result is on the run, the account stands before its end, i
   await until(() => engine.prompts.length === 1)
   engine.say(used(2, 1), used(6, 4), { type: 'result', durationMs: 30, apiMs: 20, costUsd: 0.5 })
   await until(() => engine.prompts.length === 2)
-  const usage = { input: 6, output: 4 }
-  expect(run(first)).toMatchObject({ state: 'finished', durationMs: 30, apiMs: 20, costUsd: 0.5, usage })
+  const account = { durationMs: 30, apiMs: 20, costUsd: 0.5, usage: { input: 6, output: 4 } }
+  await until(() => expect(run(first)).toMatchObject({ state: 'finished', ...account }))
   engine.say(used(10, 5), RESULT)
   await until(() => run(second)?.state === 'finished')
   expect(tab.collections.usage.toArray.map(({ total }) => total)).toEqual([10, 25])
@@ -134,11 +135,11 @@ test('S1-33 S1-34 each prompt says where and with what; without a folder, or wit
     { text: 'd', prompt: { workspace: 'site', dirs: ['docs'], model: 'large', mode: 'plan' } },
   )
   await until(() => engine.prompts.length === 1)
-  expect(run(none)).toMatchObject({
-    state: 'failed',
-    error: { code: 'no-workspace', hint: 'It has: site, docs.' },
+  const refused = { code: 'no-workspace', hint: 'It has: site, docs.' }
+  await until(() => {
+    expect(run(none)).toMatchObject({ state: 'failed', error: refused })
+    expect(run(wrong)).toMatchObject({ state: 'failed', error: { code: 'unknown-workspace' } })
   })
-  expect(run(wrong)).toMatchObject({ state: 'failed', error: { code: 'unknown-workspace' } })
   engine.say(RESULT)
   await until(() => engine.prompts.length === 2)
   engine.say(RESULT)

@@ -3,12 +3,11 @@ import { createClient } from '@strandline/client'
 import { createStreamDB, type StreamDBMethods } from '@strandline/state'
 import { useStreamStatus } from '@strandline/state/react'
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { ConnectionBadge } from './features/status/connection-badge.tsx'
 import { messagesSchema } from './schema.ts'
 import { chatPage, ROOM } from './testing/chat-page.tsx'
 
-vi.setConfig({ testTimeout: 20_000 })
 const page = chatPage()
 const { relay } = page
 
@@ -177,7 +176,7 @@ test('an answer that streams is cut in the middle and goes on where it was: each
   await screen.findByText(text)
   await relay.append(ROOM, [rowItem('message', { ...answer, text, state: 'complete' }, 'update')])
   await page.badge('Live')
-  expect(screen.getAllByText(text)).toHaveLength(1)
+  await waitFor(() => expect(screen.getAllByText(text)).toHaveLength(1))
 })
 
 test('a long history opens at its end, and is read back to its beginning with no request (S4-11)', async () => {
@@ -224,5 +223,5 @@ test('StrictMode mounts twice and keeps one tail for each stream; nothing is lef
   await page.badge('Live')
   await waitFor(() => expect(relay.stats().tails).toBe(2))
   await page.leave()
-  expect(relay.stats().tails).toBe(0)
+  await waitFor(() => expect(relay.stats().tails).toBe(0))
 })

@@ -112,7 +112,10 @@ test('what breaks after the entries are here, and before they are gone from ther
   })
   first.close()
   const second = await open(database)
-  await vi.waitFor(async () => expect(await exists(`${database}-1`)).toBe(false))
+  await vi.waitFor(async () => expect(await exists(`${database}-1`)).toBe(false), {
+    timeout: 20_000,
+    interval: 1,
+  })
   expect(await txidsOf(second)).toEqual(sent.slice(1))
 })
 
@@ -138,7 +141,10 @@ test('a stream that an older tab has open stays with it, and is looked at again 
   led = false
   old.close()
   const second = await open(database, locks)
-  await vi.waitFor(async () => expect(await exists(`${database}-1`)).toBe(false))
+  await vi.waitFor(async () => expect(await exists(`${database}-1`)).toBe(false), {
+    timeout: 20_000,
+    interval: 1,
+  })
   expect(await txidsOf(second)).toEqual([
     [0, 'mine', 'saved'],
     [1, 't4', 'saved'],

@@ -9,7 +9,7 @@ import { unreachable } from './testing/relay.ts'
 import { segmentsOf } from './testing/segments.ts'
 
 /** How long a busy machine may take; nothing waits for it to pass. */
-const PATIENCE = { timeout: 4_500, interval: 5 }
+const PATIENCE = { timeout: 20_000, interval: 5 }
 
 let on: Harness
 beforeEach(() => {

@@ -127,7 +127,7 @@ export async function stage(
           clock.advance(5)
           if (check() === false) throw new Error(`not so: ${check}`)
         },
-        { timeout: 4000, interval: 3 },
+        { timeout: 20_000, interval: 1 },
       )
     },
     another(own = {}) {

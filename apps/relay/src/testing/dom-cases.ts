@@ -76,9 +76,9 @@ export function domCases(): void {
     await relay.append('room', [])
     const { client, handle } = visit('close')
     await relay.settled(handle)
-    expect(relay.stats().tails).toBe(1)
+    await expect.poll(() => relay.stats().tails).toBe(1)
     await client.close()
     expect(handle.status.get().state).toBe('closed')
-    expect(relay.stats().tails).toBe(0)
+    await expect.poll(() => relay.stats().tails).toBe(0)
   })
 }

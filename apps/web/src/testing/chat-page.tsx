@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { rowItem } from '@strandline/chat'
 import { createClient } from '@strandline/client'
 import { createMockRelay, type MockRelay } from '@strandline/relay/msw'
-import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { setupServer } from 'msw/node'
 // biome-ignore lint/correctness/noUnresolvedImports: it is there; React's types hide it from the resolver.
 import { StrictMode } from 'react'
@@ -43,8 +43,6 @@ export function chatPage(): ChatPage {
     server.use(...relay.handlers)
     server.listen({ onUnhandledRequest: 'error' })
     layOut()
-    // How long a busy machine may take; nothing waits for it to pass.
-    configure({ asyncUtilTimeout: 4_500 })
   })
   afterEach(async () => {
     relay.online()

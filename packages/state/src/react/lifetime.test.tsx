@@ -98,7 +98,7 @@ describe('subscriptions (wish 23)', () => {
       </StrictMode>,
     )
     await waitFor(() => expect(screen.getByTestId('room').textContent).toBe('live 0 hello'))
-    expect(listeners()).toEqual([1, 1, 1])
+    await waitFor(() => expect(listeners()).toEqual([1, 1, 1]))
     view.unmount()
     await waitFor(() => expect(listeners()).toEqual([0, 0, 0]))
   })
@@ -121,7 +121,7 @@ describe('subscriptions (wish 23)', () => {
     for (let n = 1; n < 20; n++) view.rerender(tree(n))
     expect(screen.getByText('wait 19')).toBeTruthy()
     // A query that no commit took up is let go of after a moment.
-    await waitFor(() => expect(listeners()).toEqual([0, 0, 0]), { timeout: 3_000 })
+    await waitFor(() => expect(listeners()).toEqual([0, 0, 0]))
     view.unmount()
     expect(listeners()).toEqual([0, 0, 0])
   })

@@ -48,8 +48,8 @@ export function harness(storage: 'memory' | 'indexeddb'): Harness {
   }
 }
 
-/** Resolves when `check` passes, looking again with each turn of the event loop; fails with what it threw last. */
-export async function eventually(check: () => void, timeout = 5_000): Promise<void> {
+/** Resolves when `check` passes, looking again and again; fails with what it threw last. */
+export async function eventually(check: () => void, timeout = 20_000): Promise<void> {
   const end = Date.now() + timeout
   for (;;) {
     try {

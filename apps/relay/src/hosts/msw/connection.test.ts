@@ -73,4 +73,4 @@ test('at every byte of a frame, in several scripts: the client has each item onc
   expect(seen).toEqual(expected)
   await client.close()
   vi.useRealTimers()
-}, 20_000)
+})
