@@ -1,5 +1,6 @@
 import { SyncError } from '../packages/client/src/errors.ts'
 import type { Log, Rewrite } from '../packages/client/src/log/log.ts'
+import type { Segment } from '../packages/client/src/log/segment.ts'
 import type { Outbox } from '../packages/client/src/outbox/outbox.ts'
 import { type Storage, storageOver } from '../packages/client/src/storage.ts'
 import { type MemoryDatabase, memoryStore } from '../packages/client/src/store/memory.ts'
@@ -90,6 +91,21 @@ async function step({
     crash()
   }
   if (life.dead || life.frozen) await awake(life)
+}
+
+/** A byte of one segment of the log is another from now on; undefined where there is none. */
+export function damage(
+  { streams }: MemoryDatabase,
+  id: string,
+  pick: <T>(from: readonly T[]) => T,
+): Segment | undefined {
+  const stream = streams.get(id)
+  if (!stream || stream.segments.length === 0) return undefined
+  const damaged = pick(stream.segments)
+  const bytes = damaged.bytes.map((byte) => byte ^ 1)
+  const segments = stream.segments.map((segment) => (segment === damaged ? { ...segment, bytes } : segment))
+  streams.set(id, { ...stream, segments })
+  return damaged
 }
 
 /** Not faults, but what must hold under all of them. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createScene, note, type Scene, STREAM } from './scene.ts'
+import { createScene, mute, note, type Scene, STREAM } from './scene.ts'
 
 let scene: Scene
 
@@ -7,18 +7,6 @@ beforeEach(async () => {
   scene = await createScene()
 })
 afterEach(() => scene.end())
-
-/** An event stream that says where it stands, and then nothing. */
-const mute = ({ url }: Request) => {
-  const { searchParams } = new URL(url)
-  if (searchParams.get('live') !== 'sse') return undefined
-  const control = JSON.stringify({ streamNextOffset: searchParams.get('offset'), upToDate: true })
-  const body = new ReadableStream<Uint8Array>({
-    start: (controller) =>
-      controller.enqueue(new TextEncoder().encode(`event: control\ndata: ${control}\n\n`)),
-  })
-  return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
-}
 
 test('a tab that follows sees what becomes of its write: sending, what keeps it, sent, in the log', async () => {
   let busy = true

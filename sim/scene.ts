@@ -224,6 +224,18 @@ export function refusal(status: number, headers = {}): Response {
   })
 }
 
+/** An event stream that says where it stands, and then nothing. */
+export function mute({ url }: Request): Response | undefined {
+  const { searchParams } = new URL(url)
+  if (searchParams.get('live') !== 'sse') return undefined
+  const control = JSON.stringify({ streamNextOffset: searchParams.get('offset'), upToDate: true })
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) =>
+      controller.enqueue(new TextEncoder().encode(`event: control\ndata: ${control}\n\n`)),
+  })
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+}
+
 const stateOf = (handle: StreamHandle) => handle.status.get().state
 export const states = (handle: StreamHandle) => handle.outbox.get().map(({ state }) => state)
 

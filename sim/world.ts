@@ -3,7 +3,7 @@ import { evicted } from '../packages/client/src/log/log.ts'
 import { tailSlots } from '../packages/client/src/slots.ts'
 import { type Clock, installClock } from './clock.ts'
 import { createDevice, type Device, type Tab } from './device.ts'
-import { disk } from './disk.ts'
+import { damage, disk } from './disk.ts'
 import { Faults } from './faults.ts'
 import { type SimHost, startHost } from './host.ts'
 import { network } from './network.ts'
@@ -183,15 +183,10 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
     },
 
     damage(device) {
-      const stream = device.db.streams.get(STREAM)
-      if (!stream || stream.segments.length === 0) return
-      const { n, count } = random.pick(stream.segments)
-      const segments = stream.segments.map((segment) =>
-        segment.n === n ? { ...segment, bytes: segment.bytes.map((byte) => byte ^ 1) } : segment,
-      )
-      device.db.streams.set(STREAM, { ...stream, segments })
+      const damaged = damage(device.db, STREAM, random.pick)
+      if (!damaged) return
       faults.happened('log damaged')
-      note(`${device.name}: items ${n} to ${n + count} damaged`)
+      note(`${device.name}: items ${damaged.n} to ${damaged.n + damaged.count} damaged`)
     },
 
     evict(device) {

@@ -2,6 +2,7 @@ import type { HeadersRecord } from '@durable-streams/client'
 import { browserEffects, type Effects } from './effects.ts'
 import { SyncError } from './errors.ts'
 import { type StreamHandle, streamHandle } from './handle.ts'
+import { heldOffsets } from './held-offsets.ts'
 import type { Locks } from './leader.ts'
 import type { EchoMatcher } from './outbox/match.ts'
 import { isUnsent, type PendingWrite } from './outbox/pending.ts'
@@ -159,7 +160,7 @@ export function assembleClient(parts: ClientParts): Client {
         create,
         echo,
         storage: store,
-        transport: httpTransport({ url, headers, effects, mode }),
+        transport: heldOffsets(httpTransport({ url, headers, effects, mode })),
         effects,
         presence,
         locks,

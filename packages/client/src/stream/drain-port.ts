@@ -1,6 +1,6 @@
 import type { Bell } from '../bell.ts'
 import { child, type Effects } from '../effects.ts'
-import { SyncError } from '../errors.ts'
+import { asSyncError, nextStep } from '../errors.ts'
 import type { DrainPort } from '../outbox/drain.ts'
 import type { ClaimLimits, EntryError, Outbox } from '../outbox/outbox.ts'
 import { compareOffsets, type Offset } from '../protocol/index.ts'
@@ -50,14 +50,16 @@ export function drainPort(options: DrainPortOptions): DrainPort {
   }
 
   const catchUp = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      const page = await transport.read(await shore.head(), signal)
-      if (compareOffsets(page.to, page.from) < 0) {
-        nudges.ring()
-        throw new SyncError('incarnation', 'the relay ends before the log does')
+    try {
+      while (!signal.aborted) {
+        const page = await transport.read(await shore.head(), signal)
+        await shore.accept(page, 'catch-up')
+        if (page.upToDate) return
       }
-      await shore.accept(page, 'catch-up')
-      if (page.upToDate) return
+    } catch (error) {
+      // The log is the sync loop's to renew, whose own tail may stay silent.
+      if (nextStep(asSyncError(error, 'network')) === 'new-life') nudges.ring()
+      throw error
     }
   }
 

@@ -2,7 +2,7 @@ import { child, type Effects, first } from '../effects.ts'
 import { asSyncError, SyncError, unreachable } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import { type Presence, present } from '../presence.ts'
-import { compareOffsets, OFFSET_START, type Offset } from '../protocol/index.ts'
+import type { Offset } from '../protocol/index.ts'
 import type { Slot } from '../slots.ts'
 import type { TailMode, Transport } from '../transport.ts'
 import type { Turnstile } from '../turnstile.ts'
@@ -104,13 +104,13 @@ async function act(
   const { transport, shore, effects } = options
   switch (state.state) {
     case 'catching-up':
-      await readOn(options, happened, signal)
+      await readOn(options, happened)
       return
     case 'live':
       if (state.transport !== 'poll')
         return happened(await follow(state.transport, options, happened, signal))
       await pause(POLL * (0.5 + effects.random()), options, signal)
-      while (!signal.aborted && !(await readOn(options, happened, signal)));
+      while (!signal.aborted && !(await readOn(options, happened)));
       return happened({ type: 'ended' })
     case 'waiting':
       await pause(state.retryAt - effects.now(), options, signal)
@@ -137,13 +137,9 @@ async function act(
 }
 
 /** One page from the log's head on. True at the tail, with a connection for what follows where one is free. */
-async function readOn(
-  options: Acting,
-  happened: (event: SyncEvent) => void,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function readOn(options: Acting, happened: (event: SyncEvent) => void): Promise<boolean> {
   const { shore, slot, ahead } = options
-  const page = sane(await fromHead(options, signal, ahead))
+  const page = await ahead(await shore.head())
   if ((await shore.accept(page, 'catch-up')) === 'gap') return false
   if (page.upToDate && !page.closed) await slot.take()
   happened(pageEvent(page))
@@ -170,7 +166,7 @@ async function follow(
     heardAt = effects.now()
   }
   const onPage = async (page: Page) => {
-    const outcome = await shore.accept(sane(page), 'tail')
+    const outcome = await shore.accept(page, 'tail')
     if (outcome === 'gap') end({ type: 'overtaken' })
     else happened(pageEvent(page))
   }
@@ -181,7 +177,7 @@ async function follow(
     else if (effects.now() - heardAt > STALE) end({ type: 'wake' })
   }, tail.signal)
   try {
-    await fromHead(options, signal, (head) => transport.tail(head, mode, { onPage, onHeard }, tail.signal))
+    await transport.tail(await shore.head(), mode, { onPage, onHeard }, tail.signal)
   } catch (error) {
     if (!tail.signal.aborted) ending = { type: 'failed', error: asSyncError(error, 'network') }
   } finally {
@@ -191,45 +187,8 @@ async function follow(
   return ending
 }
 
-/** A tail before the log's head: the relay lost what we hold, which makes it another life (invariant 10). */
-function sane(page: Page): Page {
-  if (compareOffsets(page.to, page.from) < 0)
-    throw new SyncError('incarnation', 'the relay ends before the log does')
-  return page
-}
-
 function pageEvent({ items, upToDate, closed }: Page): SyncEvent {
   return { type: 'page', items: items.length, upToDate, closed: closed && upToDate }
-}
-
-/** A read from the log's head, whose refusals speak of the head: of what was trimmed, or of another life. */
-async function fromHead<T>(
-  { shore, transport }: SyncOptions,
-  signal: AbortSignal,
-  use: (head: Offset) => Promise<T>,
-): Promise<T> {
-  const head = await shore.head()
-  try {
-    return await use(head)
-  } catch (cause) {
-    if (!(cause instanceof SyncError)) throw cause
-    const ofTheOffset = cause.status === 400 || cause.status === 412
-    if (ofTheOffset && head !== OFFSET_START && (await answers(transport, signal)))
-      throw new SyncError('incarnation', 'the relay never issued the offset that the log reaches', { cause })
-    if (cause.code !== 'gone') throw cause
-    await transport.head(signal)
-    throw new SyncError('trimmed', 'the relay no longer retains what follows the log', { cause })
-  }
-}
-
-/** Whether the stream can be read from its start: a gateway that refuses everything says nothing of the log. */
-async function answers(transport: Transport, signal: AbortSignal): Promise<boolean> {
-  try {
-    await transport.read(OFFSET_START, signal)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Ends with the time, a nudge, or the network or the page coming back; no later than `signal`. */
