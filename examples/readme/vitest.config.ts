@@ -1,10 +1,3 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
-  test: {
-    environment: 'happy-dom',
-    include: ['src/*.test.tsx'],
-    setupFiles: ['src/patience.ts'],
-    testTimeout: 60_000,
-  },
-})
+export default defineConfig({ test: { environment: 'happy-dom', include: ['src/*.test.tsx'] } })
