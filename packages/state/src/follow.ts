@@ -8,7 +8,7 @@ import {
 } from '@strandline/client'
 import { frames } from './frames.ts'
 import type { Issue } from './issue.ts'
-import { complete, type Opening, opens } from './opening.ts'
+import { complete, type Opening, opens, UNOPENED } from './opening.ts'
 import type { View } from './view.ts'
 
 /** Rows that go to the collections at a time before they may be read: input gets its turn in between. */
@@ -43,7 +43,7 @@ export interface FollowOptions {
 
 export function follow({ open, view, live }: FollowOptions): Follow {
   const life = new AbortController()
-  const status = writable<StreamStatus>(BEFORE, sameStatus)
+  const status = writable(UNOPENED, sameStatus)
   const waits = new Set<Wait>()
   const frame = frames(() => settle())
   let handle: StreamHandle | undefined
@@ -198,14 +198,6 @@ interface Wait {
   readonly goal: Goal | 'replayed'
   readonly resolve: () => void
   readonly reject: (error: SyncError) => void
-}
-
-const BEFORE: StreamStatus = {
-  state: 'loading',
-  storage: 'indexeddb',
-  leader: false,
-  synced: false,
-  pending: 0,
 }
 
 function sameStatus(a: StreamStatus, b: StreamStatus): boolean {

@@ -1,5 +1,14 @@
 import { type StreamStatus, SyncError } from '@strandline/client'
 
+/** Of a database that nobody has started: also what a server says of it. */
+export const UNOPENED: StreamStatus = {
+  state: 'loading',
+  storage: 'indexeddb',
+  leader: false,
+  synced: false,
+  pending: 0,
+}
+
 /** What is known while a stream is opened. */
 export interface Opening {
   /** All that is on disk has been handed over. */

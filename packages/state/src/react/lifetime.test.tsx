@@ -7,7 +7,7 @@ import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStreamDB } from '../stream-db.ts'
 import { chat, item } from '../testing/chat.ts'
-import { type TestRelay, testRelay } from '../testing/relay.ts'
+import { type TestRelay, testRelay, unreachable } from '../testing/relay.ts'
 import {
   StreamDBProvider,
   useLiveQuery,
@@ -30,9 +30,9 @@ afterEach(async () => {
 })
 
 /** A database that counts who listens to it. */
-function counted() {
+function counted(path = 'room') {
   const client = createClient({ storage: 'memory', fetch: relay.fetch })
-  const db = createStreamDB({ streamOptions: { url: relay.url('room') }, state: chat, client })
+  const db = createStreamDB({ streamOptions: { url: relay.url(path) }, state: chat, client })
   closing.push(() => client.close())
   closing.push(() => db.close())
   let listening = 0
@@ -156,6 +156,68 @@ describe('Suspense and errors', () => {
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('no such query'))
     await waitFor(() => expect(screen.getByTestId('room').textContent).toBe('live 0 hello'))
   })
+})
+
+describe('another database in the same place', () => {
+  const told = async (text: string) => {
+    const { db } = counted(text)
+    await relay.append(text, [item('insert', 'a', text)])
+    await db.preload({ until: 'live' })
+    return db
+  }
+
+  test('shows its own rows, where both can be read (S4-29)', async () => {
+    const [one, other] = [await told('one'), await told('other')]
+    const tree = (db: typeof one) => (
+      <StreamDBProvider db={db}>
+        <Room />
+      </StreamDBProvider>
+    )
+    const view = render(tree(one))
+    await waitFor(() => expect(screen.getByTestId('room').textContent).toBe('live 0 one'))
+    view.rerender(tree(other))
+    await waitFor(() => expect(screen.getByTestId('room').textContent).toBe('live 0 other'))
+  })
+
+  test('may be one that the provider makes, after one of the app', async () => {
+    const one = await told('one')
+    const { db: other } = counted('other')
+    await relay.append('other', [item('insert', 'a', 'other')])
+    const view = render(
+      <StreamDBProvider db={one}>
+        <Room />
+      </StreamDBProvider>,
+    )
+    view.rerender(
+      <StreamDBProvider create={() => other}>
+        <Room />
+      </StreamDBProvider>,
+    )
+    await waitFor(() => expect(screen.getByTestId('room').textContent).toBe('live 0 other'))
+  })
+})
+
+function Outside({ db }: { readonly db: ReturnType<typeof counted>['db'] }) {
+  return <p>{`${useStreamStatus(db).state} ${usePendingWrites(db).length}`}</p>
+}
+
+test('hooks outside of a provider hydrate what the server said, then say what is', async () => {
+  const { db } = counted()
+  const container = document.createElement('div')
+  document.body.append(container)
+  container.innerHTML = renderToString(<Outside db={db} />)
+  expect(container.textContent).toBe('loading 0')
+  relay.fault = unreachable
+  await db.preload()
+  await db.collections.messages.insert({ id: 'm', text: 'hi' }).isPersisted.promise
+  const errors: unknown[] = []
+  const root = await act(async () =>
+    hydrateRoot(container, <Outside db={db} />, { onRecoverableError: (error) => errors.push(error) }),
+  )
+  await waitFor(() => expect(container.textContent).toBe('waiting 1'))
+  expect(errors).toEqual([])
+  act(() => root.unmount())
+  container.remove()
 })
 
 test('what a server rendered is hydrated as it is, then shows the rows', async () => {

@@ -41,12 +41,16 @@ export function StreamDBProvider(props: StreamDBProviderProps): JSX.Element {
 
 /** The app's own database, or one made here: made in a render, as that does nothing; started in an effect. */
 function useDatabase({ db: given, create, id }: StreamDBProviderProps): StreamDBMethods {
-  const [made, setMade] = useState(() => ({ id, db: given ? undefined : create?.() }))
+  const [held, setMade] = useState(() => ({ id, db: given ? undefined : create?.() }))
   const latest = useRef({ create, id })
   useEffect(() => {
     latest.current = { create, id }
   })
-  if (!given && create && made.id !== id) setMade({ id, db: create() })
+  let made = held
+  if (!given && create && !(made.db && made.id === id)) {
+    made = { id, db: create() }
+    setMade(made)
+  }
   const db = given ?? made.db
   if (!db) throw new Error('<StreamDBProvider> needs a db, or create')
 

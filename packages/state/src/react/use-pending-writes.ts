@@ -6,12 +6,19 @@ import type { StreamDBMethods } from '../options.ts'
 export function usePendingWrites(db: Pick<StreamDBMethods, 'pending'>): readonly PendingWrite[] {
   const { pending } = db
   const store = useMemo(() => snapshots(pending), [pending])
-  return useSyncExternalStore(store.subscribe, store.get, store.get)
+  return useSyncExternalStore(store.subscribe, store.get, none)
+}
+
+const NONE: readonly PendingWrite[] = []
+
+/** What a server says, and so what is hydrated. */
+function none(): readonly PendingWrite[] {
+  return NONE
 }
 
 /** The rows as one array, which stays the same one until a row changes. */
 function snapshots(pending: StreamDBMethods['pending']) {
-  let last: readonly PendingWrite[] = []
+  let last = NONE
   return {
     get(): readonly PendingWrite[] {
       const next = pending.toArray
