@@ -86,7 +86,7 @@ function newest({ collection }: { readonly collection: Collection<Line, string> 
   query.subscribeChanges(() => undefined)
 }
 
-const inserts = (rows: readonly Line[]) => rows.map((value): SinkWrite<Line> => ({ type: 'insert', value }))
+const inserts = (rows: readonly Line[]) => rows.map((value): SinkWrite<Line> => ({ type: 'update', value }))
 
 globalThis.measureFill = (count, mounted) => {
   const sink = lineSink()

@@ -1,21 +1,17 @@
 import type { Issue } from './issue.ts'
-
-export type IssueWrite =
-  | { readonly type: 'insert' | 'update'; readonly value: Issue }
-  | { readonly type: 'delete'; readonly key: string }
+import type { SinkWrite } from './sink.ts'
 
 /** Keeps the issues of a log; issues of one id become one, counted. */
 export interface Ledger {
   add(issues: readonly Issue[]): void
   clear(): void
   /** What has changed since the last `take`. */
-  take(): IssueWrite[]
+  take(): SinkWrite<Issue>[]
   all(): Iterable<Issue>
 }
 
 export function issueLedger(): Ledger {
   const issues = new Map<string, Issue>()
-  const shown = new Set<string>()
   const touched = new Set<string>()
 
   return {
@@ -31,14 +27,10 @@ export function issueLedger(): Ledger {
       issues.clear()
     },
     take() {
-      const writes: IssueWrite[] = []
-      for (const id of touched) {
-        const value = issues.get(id)
-        if (value) writes.push({ type: shown.has(id) ? 'update' : 'insert', value })
-        else if (shown.has(id)) writes.push({ type: 'delete', key: id })
-        if (value) shown.add(id)
-        else shown.delete(id)
-      }
+      const writes = [...touched].map((key): SinkWrite<Issue> => {
+        const value = issues.get(key)
+        return value ? { type: 'update', value } : { type: 'delete', key }
+      })
       touched.clear()
       return writes
     },

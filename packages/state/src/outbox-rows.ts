@@ -28,10 +28,9 @@ export function outboxRows(id: string): OutboxRows {
       const before = new Map(shown.slice(start, beforeEnd).map((write) => [write.txid, write]))
       const writes: SinkWrite<PendingWrite>[] = []
       for (const value of outbox.slice(start, afterEnd)) {
-        const known = before.get(value.txid)
-        before.delete(value.txid)
         if (!places.has(value.txid)) places.set(value.txid, next++)
-        if (known !== value) writes.push({ type: known ? 'update' : 'insert', value })
+        if (before.get(value.txid) !== value) writes.push({ type: 'update', value })
+        before.delete(value.txid)
       }
       for (const key of before.keys()) writes.push({ type: 'delete', key })
       shown = outbox

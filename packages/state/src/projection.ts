@@ -6,12 +6,8 @@ import { lastOf, type PartSet, partSet } from './part-set.ts'
 import { followOutbox, type PendingByKey } from './pending.ts'
 import { type Before, type Projected, project } from './project.ts'
 import type { Row } from './row.ts'
+import type { SinkWrite } from './sink.ts'
 import type { Tables } from './table.ts'
-
-/** What a collection has to do to show the rows of now. */
-export type RowWrite =
-  | { readonly type: 'insert' | 'update'; readonly value: Row }
-  | { readonly type: 'delete'; readonly key: string }
 
 /**
  * The rows of a stream: the log's, with the outbox on top (invariant 1). Every source goes through `add` and
@@ -26,7 +22,7 @@ export interface Projection {
   /** Rows touched since the last `take`. */
   readonly touched: number
   /** The writes that bring each collection from its last `take` to now; none where nothing changed in effect. */
-  take(): ReadonlyMap<string, readonly RowWrite[]>
+  take(): ReadonlyMap<string, readonly SinkWrite<Row>[]>
   /** All rows of a collection, those of the log first. */
   rows(collection: string): Iterable<Row>
 }
@@ -130,9 +126,9 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       return touched
     },
     take() {
-      const writes = new Map<string, readonly RowWrite[]>()
+      const writes = new Map<string, readonly SinkWrite<Row>[]>()
       for (const [name, keys] of before) {
-        const changed: RowWrite[] = []
+        const changed: SinkWrite<Row>[] = []
         for (const [key, was] of keys) {
           const write = writeOf(key, was, shown(name, key))
           if (write) changed.push(write)
@@ -150,8 +146,7 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
   }
 }
 
-function writeOf(key: string, was: Row | undefined, is: Row | undefined): RowWrite | undefined {
+function writeOf(key: string, was: Row | undefined, is: Row | undefined): SinkWrite<Row> | undefined {
   if (!is) return was && { type: 'delete', key }
-  if (!was) return { type: 'insert', value: is }
-  return deepEquals(was, is) ? undefined : { type: 'update', value: is }
+  return was && deepEquals(was, is) ? undefined : { type: 'update', value: is }
 }

@@ -18,7 +18,7 @@ function sink(indexes: readonly string[] = [], rows: () => Iterable<Row> = () =>
   })
 }
 
-const insert = (id: string, at: number) => ({ type: 'insert', value: { id, at } }) as const
+const insert = (id: string, at: number) => ({ type: 'update', value: { id, at } }) as const
 const ids = ({ collection }: ReturnType<typeof sink>) => collection.toArray.map(({ id }) => id)
 
 test('indexes that are declared are there before the first row (T12)', () => {
@@ -50,6 +50,14 @@ test('rows stand in the order of compare, whatever their keys, also when it chan
   expect(ids(rows)).toEqual(['m', 'a', 'z'])
   rows.commit([{ type: 'delete', key: 'a' }])
   expect(ids(rows)).toEqual(['m', 'z'])
+})
+
+test('what goes and was never there is not told', () => {
+  const rows = sink()
+  const told: unknown[] = []
+  rows.collection.subscribeChanges((changes) => told.push(...changes))
+  rows.commit([{ type: 'delete', key: 'nobody' }, insert('a', 1)])
+  expect(told).toMatchObject([{ type: 'insert', key: 'a' }])
 })
 
 test('stepwise is the same, in small commits', () => {

@@ -20,8 +20,9 @@ export interface Sink<T extends object> {
   markReady(): void
 }
 
+/** A row, new or not, or the key of one that is gone. A row that is written as a whole needs no `insert`: that says no more, and costs more. */
 export type SinkWrite<T extends object> =
-  | { readonly type: 'insert' | 'update'; readonly value: T }
+  | { readonly type: 'update'; readonly value: T }
   | { readonly type: 'delete'; readonly key: string }
 
 export interface SinkOptions<T extends object> {
@@ -61,7 +62,7 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
     const { begin, write, commit: finish } = writer
     begin()
     // What a write or a subscriber throws must not leave the transaction open (T15).
-    for (let at = from; at < to; at++) contain(() => write(whole(writes[at] as SinkWrite<T>)))
+    for (let at = from; at < to; at++) contain(() => write(writes[at] as SinkWrite<T>))
     contain(() => finish())
   }
 
@@ -98,7 +99,7 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
       sync(params: Writer<T>) {
         const again = writer !== undefined
         writer = params
-        if (again) commit(Array.from(rows(), (value) => ({ type: 'insert', value })))
+        if (again) commit(Array.from(rows(), (value) => ({ type: 'update', value })))
         if (ready) params.markReady()
       },
     },
@@ -119,11 +120,6 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
       contain(() => writer?.markReady())
     },
   }
-}
-
-/** A row is written as a whole, so that an update says as much as an insert, and costs less. */
-function whole<T extends object>(message: SinkWrite<T>): SinkWrite<T> {
-  return message.type === 'insert' ? { type: 'update', value: message.value } : message
 }
 
 /** One of so many rows goes before the others. */
