@@ -86,6 +86,11 @@ export interface CreateStreamDBOptions<
    * `matchEchoes({ message: ['role', 'text'] })`. Default: they are not.
    */
   readonly echo?: EchoMatcher
+  /**
+   * `eager`, the default and all there is: every row is made, whoever asks. TanStack's `on-demand` is refused with
+   * `invalid-argument`, and with figures in `docs/from-stream-db.md`.
+   */
+  readonly syncMode?: 'eager'
   /** For every item that is set aside; `db.issues` keeps them. */
   readonly onIssue?: (issue: Issue) => void
 }

@@ -31,6 +31,8 @@ export function createStreamDB<
 >(
   options: CreateStreamDBOptions<TDef, TActions>,
 ): TActions extends Record<string, never> ? StreamDB<TDef> : StreamDBWithActions<TDef, TActions> {
+  const { syncMode = 'eager' } = options
+  if (syncMode !== 'eager') throw new SyncError('invalid-argument', `syncMode "${syncMode}" is not offered`)
   const stream = streamOf(options)
   const url = withFixed(stream.url, options.streamOptions?.params)
   const tables = tablesOf(options.state, options.folds)

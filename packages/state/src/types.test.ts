@@ -76,6 +76,27 @@ describe('types flow from any Standard Schema', () => {
     expectTypeOf<{ id: string }>().not.toExtend<Parameters<Todos['insert']>[0]>()
   })
 
+  test('a wrong row does not compile, whichever schema it is of', () => {
+    const state = createStateSchema({
+      valibot: { schema: object({ id: string(), n: number() }), type: 'v', primaryKey: 'id' },
+      arktype: { schema: type({ id: 'string', n: 'number' }), type: 'a', primaryKey: 'id' },
+    })
+    type Taken<Name extends keyof typeof state> = Parameters<CollectionMap<typeof state>[Name]['insert']>[0]
+    expectTypeOf<{ id: string; n: number }>().toExtend<Taken<'valibot'> & Taken<'arktype'>>()
+    expectTypeOf<{ id: string; n: string }>().not.toExtend<Taken<'valibot'>>()
+    expectTypeOf<{ id: string; n: string }>().not.toExtend<Taken<'arktype'>>()
+    expectTypeOf<{ id: string }>().not.toExtend<Taken<'valibot'> | Taken<'arktype'>>()
+  })
+
+  test('rows that are made on demand are refused: by the compiler, and in words', () => {
+    const options = { streamOptions: { url: 'http://x.test/' }, state: { todos: schema.todos } }
+    // @ts-expect-error: only `eager` is offered
+    expect(() => createStreamDB({ ...options, syncMode: 'on-demand' })).toThrow(
+      expect.objectContaining({ code: 'invalid-argument' }),
+    )
+    expect(() => createStreamDB({ ...options, syncMode: 'eager' })).not.toThrow()
+  })
+
   test('where input and output are one, a collection has the type it has upstream', () => {
     expectTypeOf<CollectionMap<Schema>['tags']>().toEqualTypeOf<
       Collection<{ id: string }, string> & NonSingleResult
@@ -104,6 +125,7 @@ describe('types flow from any Standard Schema', () => {
       | 'discard'
       | 'at'
     expectTypeOf<keyof StreamDB<Schema>>().toEqualTypeOf<Shown>()
+    expectTypeOf<keyof StreamDB<Schema>['utils']>().toEqualTypeOf<'awaitTxId'>()
     const streamOptions = { url: 'http://x.test/' }
     const db = createStreamDB({ streamOptions, state: { todos: schema.todos } })
     const shown =
