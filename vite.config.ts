@@ -19,6 +19,8 @@ const patient = { poll: { timeout: BUSY, interval: 5 } }
 const seeded = at('scripts/lib/seeded.ts')
 /** Where Testing Library waits. */
 const patientHooks = at('packages/state/src/testing/patience.ts')
+/** Searches through whatever can be drawn. */
+const properties = '{packages,apps}/*/src/**/*.{property,model}.test.ts'
 /** Stores on a real disk, which takes the time it takes. */
 const onDisk = 'apps/relay/src/stores/**/*.test.ts'
 const relay = process.env.RELAY_URL ?? 'http://127.0.0.1:4437'
@@ -53,8 +55,20 @@ export default defineConfig({
           testTimeout: BUSY,
           hookTimeout: BUSY,
           include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [onDisk],
+          exclude: [onDisk, properties],
           expect: patient,
+          setupFiles: [seeded],
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'properties',
+          environment: 'node',
+          isolate: false,
+          testTimeout: BUSY,
+          include: [properties],
           setupFiles: [seeded],
         },
       },

@@ -73,6 +73,7 @@ export function suite(progress) {
       files: /\.test\.tsx$/,
       work: (detail) => vitest('dom', { detail, shuffled: true }),
     }),
+    ...project('properties', { folders: units, files: /\.(property|model)\.test\.ts$/ }),
     ...project('stores', { folders: ['apps/relay/src/stores'] }),
     ...project('docs', { folders: ['examples'] }),
     ...project('scenarios', { folders: ['e2e/scenarios'] }),

@@ -11,7 +11,7 @@ import {
   type Session,
 } from '@strandline/chat'
 import { createClient, createStreamDB, type StreamDB } from '@strandline/state'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type Agent, type AgentOptions, startAgent } from '../agent.ts'
 import { type TestClock, testClock } from './clock.ts'
 import { type PuppetEngine, puppetEngine } from './engine.ts'
@@ -30,7 +30,7 @@ export interface Stage {
   abort(run: string): Promise<void>
   decide(approval: string, state: 'allowed' | 'denied', by?: string): Promise<void>
   run(id: string): Run | undefined
-  /** Looks again and again, a little time passing, until `check` passes. */
+  /** Looks again with each turn of the event loop, in which a millisecond passes, until `check` passes. */
   until(check: () => unknown): Promise<void>
   /** Another agent of the same name, started a moment later. */
   another(more?: Partial<AgentOptions>): Agent
@@ -40,6 +40,18 @@ export interface Stage {
 
 export const PATH = 'session/s'
 const SESSION: Session = { id: 's', title: 'S', createdAt: 0, createdBy: 'ada', agent: 'agent' }
+
+/** Milliseconds that a busy machine may take. */
+const PATIENCE = 20_000
+
+/** What is wrong by `check`: it throws, or says false. */
+function failure(check: () => unknown): unknown {
+  try {
+    return check() === false ? new Error(`not so: ${check}`) : undefined
+  } catch (error) {
+    return error
+  }
+}
 
 export async function stage(
   more: Partial<AgentOptions> & {
@@ -122,13 +134,14 @@ export async function stage(
       relay.append(PATH, deltaItem('approval.decision', approval, { state, by, decidedAt: 0 })),
     run: (id) => tab.collections.runs.get(id),
     async until(check) {
-      await vi.waitFor(
-        () => {
-          clock.advance(5)
-          if (check() === false) throw new Error(`not so: ${check}`)
-        },
-        { timeout: 20_000, interval: 1 },
-      )
+      const late = Date.now() + PATIENCE
+      for (;;) {
+        clock.advance(1)
+        const wrong = failure(check)
+        if (!wrong) return
+        if (Date.now() > late) throw wrong
+        await new Promise((resolve) => setImmediate(resolve))
+      }
     },
     another(own = {}) {
       clock.advance(1)
