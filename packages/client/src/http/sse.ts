@@ -11,11 +11,14 @@ import {
 import { chunksOf, type Watch } from './chunks.ts'
 import { type Page, parseText } from './page.ts'
 
+/** Bytes of a tail that are held without a control event: eight times what our relay takes in one append. */
+const LARGEST_EVENT = 64 * 1024 * 1024
+
 /**
  * Hands over what an SSE answer holds as pages, each up to a control event; what a cut connection leaves behind
  * without one is dropped and read again from the last offset. What came in one chunk is one page: a relay sends each
  * append by itself, and what has gathered while the last page was stored costs no more than one of them. Every byte,
- * comments included, extends `silence`.
+ * comments included, extends `silence`. More than can be held is `too-large` (S3-12).
  */
 export async function readSse(
   response: Response,
@@ -27,10 +30,16 @@ export async function readSse(
     throw new SyncError('protocol', 'the relay answered a tail with something other than an event stream')
   const assembler = pageAssembler(from, response.headers.get(STREAM_INCARNATION_HEADER))
   const decoder = new TextDecoder()
+  let held = 0
   for await (const chunk of chunksOf(response, silence)) {
+    held += chunk.byteLength
+    if (held > LARGEST_EVENT)
+      throw new SyncError('too-large', `an event has more than ${LARGEST_EVENT} bytes`)
     assembler.feed(decoder.decode(chunk, { stream: true }))
     const page = assembler.take()
-    if (page) await onPage(page)
+    if (!page) continue
+    held = 0
+    await onPage(page)
   }
 }
 
