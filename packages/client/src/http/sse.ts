@@ -11,8 +11,8 @@ import {
 import { chunksOf, type Watch } from './chunks.ts'
 import { type Page, parseText } from './page.ts'
 
-/** Bytes of a tail that are held without a control event: eight times what our relay takes in one append. */
-const LARGEST_EVENT = 64 * 1024 * 1024
+/** Bytes of a tail that are held without a control event: seven times what our relay takes in one append. */
+const LARGEST_EVENT = 6e7
 
 /**
  * Hands over what an SSE answer holds as pages, each up to a control event; what a cut connection leaves behind
@@ -32,14 +32,11 @@ export async function readSse(
   const decoder = new TextDecoder()
   let held = 0
   for await (const chunk of chunksOf(response, silence)) {
-    held += chunk.byteLength
-    if (held > LARGEST_EVENT)
-      throw new SyncError('too-large', `an event has more than ${LARGEST_EVENT} bytes`)
     assembler.feed(decoder.decode(chunk, { stream: true }))
     const page = assembler.take()
-    if (!page) continue
-    held = 0
-    await onPage(page)
+    held = page ? 0 : held + chunk.byteLength
+    if (page) await onPage(page)
+    if (held > LARGEST_EVENT) throw new SyncError('too-large', 'the relay sent an event without an end')
   }
 }
 
