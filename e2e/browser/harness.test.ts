@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { launchChromium } from '../harness/chromium.ts'
+import { eventually } from '../harness/eventually.ts'
 import { tempFolder } from '../harness/folder.ts'
 import { buildPage } from '../harness/page.ts'
 import { startProxy } from '../harness/proxy.ts'
@@ -34,10 +35,9 @@ it('keeps a profile on disk through closing and crashing, serves a bundled page,
       proxy.relay.url('a'),
     )
     expect(event).toContain('42')
-    expect(requests.map(({ url, status }) => [url, status])).toContainEqual([
-      '/v1/stream/a?offset=-1&live=sse',
-      200,
-    ])
+    await eventually(() =>
+      requests.some(({ url, status }) => url === '/v1/stream/a?offset=-1&live=sse' && status === 200),
+    )
     await (visit === 2 ? chromium.crash() : chromium.dispose())
   }
 })

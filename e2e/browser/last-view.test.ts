@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
 import { publish, room } from './fixtures/rooms.ts'
 import { kept, makeSession, person, say, sent, startChat } from './fixtures/visit.ts'
 
@@ -53,14 +54,14 @@ it('shows what was last on screen before its code is there; rows take its place 
   await page.goto(`${relay.url}/s/harbour`)
   await page.getByTestId('message').filter({ hasText: '#299 ' }).waitFor()
   await page.evaluate(() => document.fonts.ready)
-  await page.evaluate(async () => {
-    for (let n = 0; n < 5; n += 1) await new Promise(requestAnimationFrame)
-  })
-  const [picture, rows, ...more] = await sightsOf(page)
+  const apart = ([picture, rows]: readonly Sight[]) => Math.abs((picture?.above ?? 0) - (rows?.above ?? 99))
+  const [picture, rows, ...more] = await eventually(
+    () => sightsOf(page),
+    (sights) => apart(sights) <= 1,
+  )
   expect([picture?.kind, rows?.kind, more]).toEqual(['picture', 'rows', []])
   expect(picture?.text).toContain('#299 ')
   expect(rows?.text).toContain('#299 ')
-  expect(Math.abs((picture?.above ?? 0) - (rows?.above ?? 99))).toBeLessThanOrEqual(1)
   expect(await page.locator('[data-last-view] .message').count()).toBe(0)
 })
 

@@ -64,7 +64,7 @@ it('event streams flow through the service worker frame by frame, and end with t
     life.abort()
     const ended = await reader.read().catch((error: Error) => error.name)
     const began = Date.now()
-    while (relay.stats().tails > 0 && Date.now() - began < 10_000) await new Promise((r) => setTimeout(r, 10))
+    while (relay.stats().tails > 0 && Date.now() - began < 30_000) await new Promise((r) => setTimeout(r, 10))
     return { texts, open, ended, left: relay.stats().tails }
   })
   expect(seen.texts.map((text) => /first|second 潮|third 🌊/u.exec(text)?.[0])).toEqual([

@@ -34,9 +34,6 @@ it('G5 opens from cold with page host and relay down, shows what is on the devic
   await eventually(
     async () => (await readAll(relay.stream(`session/${id}`))).length,
     (count) => count === 2,
-    {
-      within: 40_000,
-    },
   )
 })
 
@@ -81,14 +78,17 @@ it('offers a new version, starts it when asked and not before, and keeps draft a
   await page.getByTestId('update-notice').waitFor()
   const version = () => page.evaluate(() => caches.keys())
   const active = () => page.evaluate(() => navigator.serviceWorker.controller?.state)
-  expect(await active()).toBe('activated')
+  await eventually(active, (state) => state === 'activated')
   expect(await page.getByTestId('composer-input').inputValue()).toBe('half a thought')
   const reloaded = page.waitForEvent('load')
   await page.getByTestId('update-apply').click()
   await reloaded
   await page.getByTestId('composer-input').waitFor()
-  expect(await page.getByTestId('composer-input').inputValue()).toBe('half a thought')
+  await eventually(
+    () => page.getByTestId('composer-input').inputValue(),
+    (text) => text === 'half a thought',
+  )
   await page.getByTestId('message').filter({ hasText: 'unsent' }).waitFor()
   expect(await page.getByTestId('update-notice').count()).toBe(0)
-  expect(await version()).toContain('strandline-shell-next')
+  await eventually(version, (caches) => caches.includes('strandline-shell-next'))
 })

@@ -53,7 +53,7 @@ async function stage(): Promise<Stage> {
   }
 }
 
-const within = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 50 })
+const within = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 45_000, interval: 50 })
 const seen = (page: Page) => page.evaluate(() => globalThis.store.seen())
 const shows = (page: Page, keys: readonly string[], status: object) =>
   within(async () => expect(await seen(page)).toMatchObject({ keys, status }))

@@ -11,6 +11,9 @@ const quiet = [
   '--disable-sync',
 ]
 
+/** Milliseconds after which what a page should show is late, on a machine that does ten other things. */
+const LATE = 60_000
+
 export interface Browser extends Resource {
   readonly context: BrowserContext
   newPage(): Promise<Page>
@@ -33,6 +36,7 @@ export async function launchChromium(profile: string): Promise<Browser> {
     args: [...quiet, ...sandbox],
     viewport: { width: 1280, height: 800 },
   })
+  context.setDefaultTimeout(LATE)
   const closed = new Promise<void>((resolve) => context.once('close', () => resolve()))
   return {
     context,
