@@ -229,9 +229,10 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['e2e/browser/**/*.test.ts'],
-          testTimeout: 120_000,
+          // A browser test waits more than it works: two at a time are as much as two cores bear.
+          maxWorkers: 2,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -4,7 +4,7 @@ import { startAgent } from '../harness/agent.ts'
 import { use } from '../harness/use.ts'
 import { violations } from './fixtures/axe.ts'
 import { publish, room } from './fixtures/rooms.ts'
-import { makeSession, person, say, startChat } from './fixtures/visit.ts'
+import { makeSession, say, startChat, visitor } from './fixtures/visit.ts'
 
 const TITLE = 'Harbour'
 
@@ -73,7 +73,7 @@ it.each(['light', 'dark'] as const)('nothing is in the way of anybody, %s', asyn
   const relay = await startChat()
   await use(startAgent(relay.url, ['--rate', '400']))
   await publish(relay.stream, { id: 'harbour', title: TITLE }, room(60))
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await page.goto(relay.url)
   const found: Record<string, readonly string[]> = {}
@@ -88,7 +88,7 @@ it('does everything by keyboard: finds, opens, renames, archives, writes, stops 
   const relay = await startChat()
   await publish(relay.stream, { id: 'harbour', title: TITLE }, room(3))
   await publish(relay.stream, { id: 'pier', title: 'Pier' }, room(3))
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(relay.url)
   await page.getByTestId('session-item').filter({ hasText: TITLE }).waitFor()
   await page.getByTestId('session-item').filter({ hasText: 'Pier' }).waitFor()
@@ -124,7 +124,7 @@ it('does everything by keyboard: finds, opens, renames, archives, writes, stops 
 
 it('stands still for those who asked for less motion', async () => {
   const relay = await startChat()
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(relay.url)
   await makeSession(page, 'Still')
@@ -132,3 +132,28 @@ it('stands still for those who asked for less motion', async () => {
   await page.getByTestId('message').waitFor()
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
 })
+
+it('nothing sticks out of a narrow screen, however long a title is', async () => {
+  const relay = await startChat()
+  const title = 'Tide tables of Brest, Saint-Malo and the whole coast between the two of them'
+  await publish(relay.stream, { id: 'tides', title }, room(3))
+  const page = await visitor()
+  await page.setViewportSize({ width: 375, height: 740 })
+  await page.goto(`${relay.url}/s/tides`)
+  await page.getByTestId('message').last().waitFor()
+  expect(await page.evaluate(outside)).toEqual([])
+  await page.keyboard.press('F2')
+  await focused(page, 'rename-title')
+  expect(await page.evaluate(outside)).toEqual([])
+})
+
+/** What can be used, or is text, and ends beyond an edge of the window; what only a screen reader sees is 1 px wide. */
+function outside(): string[] {
+  const parts = [...document.querySelectorAll('#pane :is(button, input:not([type="file"]), textarea, h1, p)')]
+  return parts
+    .filter((part) => {
+      const { left, right, width } = part.getBoundingClientRect()
+      return width > 1 && (left < 0 || right > innerWidth)
+    })
+    .map((part) => part.outerHTML.slice(0, 120))
+}

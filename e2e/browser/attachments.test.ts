@@ -8,7 +8,7 @@ import { startProxy } from '../harness/proxy.ts'
 import { at } from '../harness/script.ts'
 import { use } from '../harness/use.ts'
 import { readAll } from './fixtures/rooms.ts'
-import { kept, makeSession, person, say, sent, startChat } from './fixtures/visit.ts'
+import { kept, makeSession, person, say, sent, startChat, visitor } from './fixtures/visit.ts'
 
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -36,7 +36,7 @@ async function gate(page: Page): Promise<(count: number) => void> {
 it('S4-24 S1-32 files written offline survive a restart, rise to exactly all of it, and arrive byte for byte', async () => {
   const relay = await startChat()
   const proxy = await use(startProxy({ target: relay.url, web: at('apps/web/dist') }))
-  const [ada, bob] = [await person(), await person()]
+  const ada = await person()
   const page = await ada.tab()
   await page.goto(proxy.url)
   await kept(page)
@@ -74,7 +74,7 @@ it('S4-24 S1-32 files written offline survive a restart, rise to exactly all of 
   const rows = await readAll(relay.stream(`session/${id}`))
   expect(rows.map(({ value }) => value.text)).toEqual(['first', 'with two files'])
 
-  const his = await bob.tab()
+  const his = await visitor()
   await his.goto(`${relay.url}/s/${id}`)
   await his.locator('[data-testid="attachment"][data-state="here"] img').waitFor()
   const download = his.waitForEvent('download')
@@ -86,7 +86,7 @@ it('S4-24 S1-32 files written offline survive a restart, rise to exactly all of 
 
 it('S4-8 says what is too large and sends nothing of it; a file alone is a message', async () => {
   const relay = await startChat()
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(relay.url)
   await makeSession(page, 'Files')
   await page.getByTestId('attach-input').setInputFiles({
@@ -107,7 +107,7 @@ it('S4-8 says what is too large and sends nothing of it; a file alone is a messa
 async function refused() {
   const relay = await startChat()
   const proxy = await use(startProxy({ target: relay.url, web: at('apps/web/dist') }))
-  const page = await (await person()).tab()
+  const page = await visitor()
   const files = new Set<string>()
   page.on('request', (request) => {
     const { pathname } = new URL(request.url())
@@ -199,7 +199,7 @@ it('sends a refused message again with its files, those that were refused themse
 it('S1-30 two messages wait with a file each: one that is sent takes nothing from the other', async () => {
   const relay = await startChat()
   const proxy = await use(startProxy({ target: relay.url, web: at('apps/web/dist') }))
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(proxy.url)
   const id = await makeSession(page, 'Files')
   const busy = (path: string | RegExp) =>

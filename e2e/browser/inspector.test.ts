@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { publish, readAll, room } from './fixtures/rooms.ts'
-import { person, say, startChat } from './fixtures/visit.ts'
+import { say, startChat, visitor } from './fixtures/visit.ts'
 
 it('shows what the device holds, cuts the network by hand, and hands out a stream as a file', async () => {
   const relay = await startChat()
   await publish(relay.stream, { id: 'harbour', title: 'Harbour' }, room(20))
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(`${relay.url}/s/harbour?inspect`)
   const stream = page.getByTestId('inspector-stream').filter({ hasText: 'session/harbour' })
   await stream.getByText('20 items').waitFor()
@@ -39,7 +39,7 @@ it('shows what the device holds, cuts the network by hand, and hands out a strea
 
 it('is not there for people who did not ask for it', async () => {
   const relay = await startChat()
-  const page = await (await person()).tab()
+  const page = await visitor()
   const loaded: string[] = []
   page.on('request', (request) => loaded.push(request.url()))
   await page.goto(relay.url)

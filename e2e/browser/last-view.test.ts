@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { publish, room } from './fixtures/rooms.ts'
-import { kept, makeSession, person, say, sent, startChat } from './fixtures/visit.ts'
+import { kept, makeSession, say, sent, startChat, visitor } from './fixtures/visit.ts'
 
 interface Sight {
   /** A picture of the page before, or rows. */
@@ -42,8 +42,7 @@ const sightsOf = (page: Page) => page.evaluate(() => Reflect.get(globalThis, 'si
 it('shows what was last on screen before its code is there; rows take its place where it stood', async () => {
   const relay = await startChat()
   await publish(relay.stream, { id: 'harbour', title: 'Harbour' }, room(300))
-  const ada = await person()
-  const page = await ada.tab()
+  const page = await visitor()
   await page.goto(`${relay.url}/s/harbour`)
   await page.getByTestId('message').filter({ hasText: '#299 ' }).waitFor()
   await kept(page)
@@ -68,7 +67,7 @@ it('shows what was last on screen before its code is there; rows take its place 
 it('shows no picture of another page, or of another version; one that is there cannot be used', async () => {
   const relay = await startChat()
   await publish(relay.stream, { id: 'harbour', title: 'Harbour' }, room(30))
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(`${relay.url}/s/harbour`)
   await page.getByTestId('message').filter({ hasText: '#29 ' }).waitFor()
   await page.goto('about:blank')

@@ -4,7 +4,7 @@ import { startProxy } from '../harness/proxy.ts'
 import { at } from '../harness/script.ts'
 import { use } from '../harness/use.ts'
 import { append, item, publish, room } from './fixtures/rooms.ts'
-import { kept, makeSession, person, say, startChat } from './fixtures/visit.ts'
+import { kept, makeSession, person, say, startChat, visitor } from './fixtures/visit.ts'
 
 interface Place {
   readonly message: string | null | undefined
@@ -86,7 +86,7 @@ it('S1-46 asks for the tails it had when it was cut off, for what was missed, an
   const relay = await startChat()
   await publish(relay.stream, HARBOUR, room(3))
   const proxy = await use(startProxy({ target: relay.url, web: at('apps/web/dist') }))
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(`${proxy.url}/s/harbour`)
   await page.getByTestId('connection-badge').filter({ hasText: 'Live' }).waitFor()
   const asked = (from: number) =>
@@ -112,7 +112,7 @@ it('S1-46 asks for the tails it had when it was cut off, for what was missed, an
 it('S4-29 shows the last of many sessions that were gone through fast, with one tail for it', async () => {
   const relay = await startChat()
   for (const n of [1, 2, 3, 4]) await publish(relay.stream, { id: `s${n}`, title: `Session ${n}` }, room(3))
-  const page = await (await person()).tab()
+  const page = await visitor()
   const tails = new Set<string>()
   page.on('request', (request) => {
     if (/session\/s\d\?.*live=/u.test(request.url())) tails.add(request.url())
@@ -137,8 +137,7 @@ it('S4-29 shows the last of many sessions that were gone through fast, with one 
 it('S1-53 tells a hidden tab once of what comes in live, a visible one and a replay nothing', async () => {
   const relay = await startChat()
   await publish(relay.stream, HARBOUR, room(3))
-  const ada = await person()
-  const page = await ada.tab()
+  const page = await visitor()
   await page.context().grantPermissions(['notifications'])
   await page.addInitScript(() => {
     const told: string[] = []
@@ -183,7 +182,7 @@ it('S1-53 tells a hidden tab once of what comes in live, a visible one and a rep
 
 it('draws Markdown of strangers as text: no markup, no pictures from elsewhere, no address that runs', async () => {
   const relay = await startChat()
-  const page = await (await person()).tab()
+  const page = await visitor()
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
   await page.goto(relay.url)

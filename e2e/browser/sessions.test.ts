@@ -2,12 +2,11 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { publish, readAll, room } from './fixtures/rooms.ts'
-import { kept, makeSession, person, say, sent, startChat } from './fixtures/visit.ts'
+import { kept, makeSession, person, say, sent, startChat, visitor } from './fixtures/visit.ts'
 
 it('S0-3 S1-61 shows what one person makes, renames and archives to another, with no reload', async () => {
   const relay = await startChat()
-  const [ada, bob] = [await person(), await person()]
-  const [hers, his] = [await ada.tab(), await bob.tab()]
+  const [hers, his] = [await visitor(), await visitor()]
   const requests: string[] = []
   his.on('request', (request) => requests.push(request.url()))
   await his.goto(relay.url)
@@ -39,8 +38,7 @@ it('S0-3 S1-61 shows what one person makes, renames and archives to another, wit
 
 it('S0-5 marks what others said as unread, puts it first, and takes the mark away where it was read', async () => {
   const relay = await startChat()
-  const [ada, bob] = [await person(), await person()]
-  const [hers, his] = [await ada.tab(), await bob.tab()]
+  const [hers, his] = [await visitor(), await visitor()]
   await hers.goto(relay.url)
   const first = await makeSession(hers, 'First')
   const second = await makeSession(hers, 'Second')
@@ -109,8 +107,7 @@ async function survivorOf(page: Page, relay: Awaited<ReturnType<typeof startChat
 
 it('G5 keeps the sessions within reach where the shared list is made again, and tells it of one that is written in', async () => {
   const relay = await startChat()
-  const ada = await person()
-  const page = await ada.tab()
+  const page = await visitor()
   await page.goto(relay.url)
   const { id, survivor } = await survivorOf(page, relay)
   await page.locator(`[data-session-id="${id}"][data-shared="false"]`).waitFor()
@@ -125,8 +122,7 @@ it('G5 keeps the sessions within reach where the shared list is made again, and 
 
 it('renames and archives a session that only this device knows, without a network', async () => {
   const relay = await startChat()
-  const ada = await person()
-  const page = await ada.tab()
+  const page = await visitor()
   await page.goto(relay.url)
   await kept(page)
   const { id, survivor } = await survivorOf(page, relay)
@@ -143,7 +139,7 @@ it('renames and archives a session that only this device knows, without a networ
   await page.getByRole('heading', { level: 1, name: 'Survivor of the flood' }).waitFor()
   await page.getByTestId('archived-notice').waitFor()
   await relay.start()
-  const his = await (await person()).tab()
+  const his = await visitor()
   await his.goto(relay.url)
   await his.getByTestId('archived').locator('summary').click()
   await his.getByTestId('archived').getByText('Survivor of the flood').waitFor()
@@ -177,7 +173,7 @@ it('S1-5 sends what waits in a session that is not open, whichever one the app o
 
 it('S0-4 says that there is no such session, instead of loading for ever; asks for none of it with a 404', async () => {
   const relay = await startChat()
-  const page = await (await person()).tab()
+  const page = await visitor()
   const missing: string[] = []
   page.on('response', (response) => {
     if (response.status() === 404) missing.push(response.url())

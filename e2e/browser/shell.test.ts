@@ -7,7 +7,7 @@ import { startRelay } from '../harness/relay.ts'
 import { at } from '../harness/script.ts'
 import { use } from '../harness/use.ts'
 import { readAll } from './fixtures/rooms.ts'
-import { kept, makeSession, person, say, sent, startChat } from './fixtures/visit.ts'
+import { kept, makeSession, person, say, sent, startChat, visitor } from './fixtures/visit.ts'
 
 it('G5 opens from cold with page host and relay down, shows what is on the device, and takes new words', async () => {
   const relay = await startChat()
@@ -39,7 +39,7 @@ it('G5 opens from cold with page host and relay down, shows what is on the devic
 
 it('can be installed: a manifest, icons that are there, a worker that serves the page', async () => {
   const relay = await startChat()
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(relay.url)
   await kept(page)
   const manifest = await (await fetch(`${relay.url}/manifest.webmanifest`)).json()
@@ -57,7 +57,7 @@ it('offers a new version, starts it when asked and not before, and keeps draft a
   const web = await use(tempFolder('web'))
   await cp(at('apps/web/dist'), web.path, { recursive: true })
   const relay = await use(startRelay({ web: web.path }))
-  const page = await (await person()).tab()
+  const page = await visitor()
   await page.goto(relay.url)
   await makeSession(page, 'Harbour')
   await kept(page)

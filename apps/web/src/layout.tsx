@@ -21,6 +21,7 @@ import { useReadable } from './sync/use-readable.ts'
 import { useRows } from './sync/use-rows.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { showTitle, watchTitle } from './ui/page-title.ts'
+import { PaneHead } from './ui/pane-head.tsx'
 import { useDrawer } from './ui/use-drawer.ts'
 
 const Inspector = lazy(() => import('./features/inspector/inspector.tsx'))
@@ -75,7 +76,10 @@ export function Layout({ update }: { readonly update: Readable<Update> }) {
         <UpdateNotice update={update} perishable={status.storage === 'memory' ? status.pending : 0} />
         <StorageNotice storage={status.storage} state={status.state} />
         <StuckSessions pending={pending} db={db} problem={problem ?? unchanged} />
-        <ErrorBoundary key={current}>
+        <ErrorBoundary
+          key={current}
+          head={<PaneHead title={title ?? 'Strandline'} openDrawer={drawer.open} />}
+        >
           {current === undefined ? (
             <Home status={status} sessions={listings.length} add={add} openDrawer={drawer.open} />
           ) : (

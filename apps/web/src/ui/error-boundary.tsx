@@ -3,6 +3,8 @@ import { Blank } from './blank.tsx'
 
 interface ErrorBoundaryProps {
   readonly children: ReactNode
+  /** Stands above what is said of the fault: the way out of here. */
+  readonly head?: ReactNode
 }
 
 /** Stands between a fault in one pane and the rest of the app. */
@@ -17,13 +19,16 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
     const { error } = this.state
     if (error === undefined) return this.props.children
     return (
-      <Blank title="This could not be shown" testId="fault">
-        <p>{error instanceof Error ? error.message : String(error)}</p>
-        <p>What you wrote is kept on this device.</p>
-        <button type="button" className="button button-quiet" onClick={() => location.reload()}>
-          Reload
-        </button>
-      </Blank>
+      <>
+        {this.props.head}
+        <Blank title="This could not be shown" testId="fault">
+          <p>Something in this app is broken. What you wrote is kept on this device.</p>
+          <p className="fault-detail">{error instanceof Error ? error.message : String(error)}</p>
+          <button type="button" className="button button-quiet" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </Blank>
+      </>
     )
   }
 }

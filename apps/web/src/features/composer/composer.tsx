@@ -73,7 +73,7 @@ export function Composer({ session, title, send, stop, queued = 0, closed, ref }
             disabled={closed !== undefined}
             placeholder={closed ?? `Message ${title}`}
             aria-label={`Message ${title}`}
-            aria-describedby={hint}
+            aria-describedby={closed === undefined ? hint : undefined}
             data-testid="composer-input"
             onChange={(event) => type(event.target.value)}
             onPaste={(event) => {
@@ -107,17 +107,19 @@ export function Composer({ session, title, send, stop, queued = 0, closed, ref }
           </button>
         </div>
       </div>
-      <p id={hint} className="composer-hint" data-busy={stop !== undefined || queued > 0}>
-        {queued > 0 ? (
-          <span data-testid="queued">
-            {queued === 1 ? '1 message waits' : `${queued} messages wait`} for an answer
-          </span>
-        ) : (
-          <>
-            <kbd>Enter</kbd> sends · <kbd>Shift</kbd> <kbd>Enter</kbd> breaks the line
-          </>
-        )}
-      </p>
+      {closed === undefined && (
+        <p id={hint} className="composer-hint" data-queued={queued > 0}>
+          {queued > 0 ? (
+            <span data-testid="queued">
+              {queued === 1 ? '1 message waits' : `${queued} messages wait`} for an answer
+            </span>
+          ) : (
+            <>
+              <kbd>Enter</kbd> sends · <kbd>Shift</kbd> <kbd>Enter</kbd> breaks the line
+            </>
+          )}
+        </p>
+      )}
     </form>
   )
 }

@@ -64,6 +64,7 @@ export function Conversation({ listing, agents, actions, openDrawer }: Conversat
   const agent = useAgent({ url, messages, runs, answers: serving !== undefined, send })
   const queued = useMemo(() => new Set(agent.queue.map(({ id }) => id)), [agent.queue])
   const { open } = agent
+  const closed = closedBecause(status)
   useReadMark(listing, messages, me.id)
   useEffect(() => {
     const typing = document.activeElement instanceof HTMLInputElement
@@ -114,7 +115,7 @@ export function Conversation({ listing, agents, actions, openDrawer }: Conversat
           {stuck.problem ?? agent.problem}
         </p>
       )}
-      <FirstRun />
+      {closed === undefined && <FirstRun />}
       <Composer
         ref={composer}
         session={session.id}
@@ -122,7 +123,7 @@ export function Conversation({ listing, agents, actions, openDrawer }: Conversat
         send={(text, files) => send({ text, files })}
         stop={agent.busy && open ? () => agent.actions.stop(open) : undefined}
         queued={agent.busy ? agent.queue.length : 0}
-        closed={closedBecause(status)}
+        closed={closed}
       />
     </>
   )

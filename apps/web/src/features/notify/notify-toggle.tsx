@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useReadable } from '../../sync/use-readable.ts'
 import { BellIcon } from '../../ui/icons.tsx'
 import { wished } from './notify.ts'
@@ -7,8 +7,10 @@ import './notify.css'
 /** Asks to be told of news while the page is out of sight. */
 export function NotifyToggle() {
   const wish = useReadable(wished)
-  const [permission, setPermission] = useState(() => globalThis.Notification?.permission)
-  if (permission === undefined) return null
+  const [permission, setPermission] = useState<NotificationPermission>('default')
+  // Asking stops the page until the browser's own process has answered: not before there is something to see.
+  useEffect(() => setPermission(globalThis.Notification?.permission ?? 'default'), [])
+  if (!('Notification' in globalThis)) return null
   const on = wish && permission === 'granted'
   const label =
     permission === 'denied'

@@ -144,5 +144,5 @@ function parted(listings: readonly Listing[]): readonly [readonly Listing[], rea
 function emptyNote(sessions: number, { state, synced }: StreamStatus): string {
   if (sessions > 0) return 'No session has these words in its title.'
   if (state === 'loading' || (state === 'catching-up' && !synced)) return 'Looking for sessions…'
-  return 'No sessions yet.'
+  return synced ? 'No sessions yet.' : 'The list is not on this device yet.'
 }
