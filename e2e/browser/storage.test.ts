@@ -89,6 +89,30 @@ describe('storage that fails, in Chromium', () => {
     await shows(page, ['a', 'b'], { pending: 0 })
   })
 
+  it('a disk that dies under an open page: it goes on in memory, says so, and comes ashore with what it has not sent', async () => {
+    const { proxy, write, visit } = await stage()
+    await write(['a'])
+    const page = await visit()
+    await shows(page, ['a'], { state: 'live', storage: 'indexeddb' })
+    const holder = await visit()
+    await shows(holder, ['a'], { state: 'live' })
+    await holder.evaluate(() => globalThis.store.close())
+    // Takes the page's connection away, and lets it open no other.
+    await holder.evaluate(() => globalThis.store.block())
+    await write(['b'])
+    await shows(page, ['a', 'b'], { state: 'live', storage: 'memory' })
+    await page.evaluate(() => globalThis.store.append('c'))
+    await shows(page, ['a', 'b', 'c'], { state: 'live', storage: 'memory', pending: 0 })
+    const away = proxy.relay.failNext({ status: 503, method: 'POST', times: Number.POSITIVE_INFINITY })
+    await page.evaluate(() => globalThis.store.append('d'))
+    await shows(page, ['a', 'b', 'c'], { storage: 'memory', pending: 1 })
+    await holder.close()
+    await shows(page, ['a', 'b', 'c'], { state: 'live', storage: 'indexeddb', pending: 1 })
+    await page.close()
+    away.undo()
+    await shows(await visit(), ['a', 'b', 'c', 'd'], { state: 'live', storage: 'indexeddb', pending: 0 })
+  })
+
   it('no IndexedDB, or one that refuses, as in a private window: memory, and it says so', async () => {
     const { write, visit } = await stage()
     await write(['a'])

@@ -110,7 +110,7 @@ describe('transactions that fail', () => {
     return storage
   }
   /** Lets every request succeed, then ends the transaction: nothing tells of it but the abort event. */
-  const endingAtCommit = (times: number, end: (tx: IDBTransaction) => void) => {
+  const endingAtCommit = (times: number, end: (tx: IDBTransaction) => unknown) => {
     const { put } = IDBObjectStore.prototype
     let left = times
     return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
@@ -123,8 +123,11 @@ describe('transactions that fail', () => {
       return request
     })
   }
-  const full = (tx: IDBTransaction) =>
-    (tx as IDBTransaction & { _abort(name: string): void })._abort('QuotaExceededError')
+  /** By the host, which may do so after `commit()` too. */
+  const abort = (name: string | null) => (tx: IDBTransaction) =>
+    (tx as IDBTransaction & { _abort(name: string | null): void })._abort(name)
+  const full = abort('QuotaExceededError')
+  const killed = abort(null)
 
   test('a quota that is exceeded at commit is `quota`, and nothing has happened', async () => {
     const storage = await filled()
@@ -150,10 +153,10 @@ describe('transactions that fail', () => {
 
   test('a connection that is killed in the middle is opened again, once', async () => {
     const storage = await filled()
-    const once = endingAtCommit(1, (tx) => tx.abort())
+    const once = endingAtCommit(1, killed)
     expect((await storage.log.append(ID, arrival('1', '2', ['b']))).outcome).toBe('stored')
     once.mockRestore()
-    const always = endingAtCommit(9, (tx) => tx.abort())
+    const always = endingAtCommit(9, killed)
     await expect(storage.log.append(ID, arrival('2', '3', ['c']))).rejects.toMatchObject({ code: 'storage' })
     always.mockRestore()
     expect((await storage.log.append(ID, arrival('2', '3', ['c']))).outcome).toBe('stored')
@@ -171,6 +174,27 @@ describe('transactions that fail', () => {
     })
     spy.mockRestore()
     expect(await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)).toEqual(before)
+    storage.close()
+  })
+
+  test('a transaction commits without hearing of its writes: a tab that is frozen hears nothing, and holds up all others (T11)', async () => {
+    const storage = await filled()
+    const order: string[] = []
+    const { commit } = IDBTransaction.prototype
+    const spy = vi.spyOn(IDBTransaction.prototype, 'commit').mockImplementation(function (
+      this: IDBTransaction,
+    ) {
+      order.push('commit')
+      commit.call(this)
+    })
+    const heard = endingAtCommit(9, () => order.push('heard'))
+    try {
+      await storage.log.append(ID, arrival('1', '2', ['b']))
+    } finally {
+      spy.mockRestore()
+      heard.mockRestore()
+    }
+    expect(order).toEqual(['commit', 'heard'])
     storage.close()
   })
 

@@ -151,19 +151,21 @@ async function transact<T>(
   try {
     result = await body(tx)
   } catch (error) {
-    abort(tx)
+    end(() => tx.abort())
     const failed = await done
     // Our own abort is not the cause; an abort by the host (quota) is.
     throw isAbort(error) ? (failed?.error ?? error) : error
   }
+  // Not to be waited for: a tab that is frozen before it hears of its last write would hold up all others (T11).
+  end(() => tx.commit())
   const failed = await done
   if (failed) throw tx.error ?? failed.error
   return result
 }
 
-function abort(tx: { abort(): void }): void {
+function end(how: () => void): void {
   try {
-    tx.abort()
+    how()
   } catch {
     // It has ended already; `done` tells how.
   }

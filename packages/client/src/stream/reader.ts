@@ -13,7 +13,7 @@ import { refetched } from './mend.ts'
  * Segments read at a time, at most; the next ones are asked for while these are handed over. The first comes alone, so
  * that there is something to do while others are read, and each read is twice the one before.
  */
-const SLICE = 8
+const SLICE = 4
 
 /** Milliseconds of handing over before input gets its turn. */
 const TURN = 8
