@@ -46,6 +46,8 @@ export async function runIdle(options: IdleOptions, signal: AbortSignal): Promis
         // A disk that fails is tidied another time.
       }
     }
-    await moved.wait(signal)
+    // What came meanwhile has rung already.
+    const { count, revision } = mirror.record()
+    if (count === record.count && revision === record.revision) await moved.wait(signal)
   }
 }
