@@ -123,6 +123,8 @@ export function assembleClient(parts: ClientParts): Client {
   const turn = turnstile(READS)
   const sessions = new Map<string, { session: Session; handles: number }>()
   let storage: Promise<RoomyStorage> | undefined
+  /** No stream is opened any more: what were saved while all is wiped would be lost unseen. */
+  let over = false
   let closed: Promise<void> | undefined
 
   /** Other tabs of this user: one that logs out ends the others, before they could save anything again. */
@@ -222,6 +224,7 @@ export function assembleClient(parts: ClientParts): Client {
   }
 
   const close = async () => {
+    over = true
     closed ??= (async () => {
       fellows?.close()
       await endSessions()
@@ -233,7 +236,7 @@ export function assembleClient(parts: ClientParts): Client {
 
   return {
     stream(given, options = {}) {
-      if (closed) throw new SyncError('shut-down', 'the client was closed')
+      if (over) throw new SyncError('shut-down', 'the client was closed')
       const url = absolute(given)
       // Whoever opens a stream says how: what was taken up without knowing it is taken up anew.
       const letGo = rests.get(url)
@@ -243,12 +246,13 @@ export function assembleClient(parts: ClientParts): Client {
       return streamHandle(url, shared, effects)
     },
     async resume(optionsOf = () => ({})) {
-      if (closed) throw new SyncError('shut-down', 'the client was closed')
+      if (over) throw new SyncError('shut-down', 'the client was closed')
       for (const url of await unsentStreams(await store()))
-        if (!closed && !rests.has(url)) sendRest(url, optionsOf(url))
+        if (!over && !rests.has(url)) sendRest(url, optionsOf(url))
     },
     close,
     async destroy() {
+      over = true
       fellows?.postMessage('destroyed')
       await endSessions()
       const opened = await (closed ? parts.openStorage() : store())
