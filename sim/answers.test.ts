@@ -45,7 +45,7 @@ describe('what a relay answers to a reader, and what becomes of the stream (S3-2
     [429, { 'retry-after': '7' }, 'busy', 7_000],
     [500, {}, 'server', 0],
     [503, { 'retry-after': '7' }, 'server', 7_000],
-  ])('%i %j: it waits, and comes back by itself', async (status, headers, code, atLeast) => {
+  ])('%i %j: it waits, and comes back by itself (S4-12, S4-27)', async (status, headers, code, atLeast) => {
     let refused = 0
     const { handle, keys } = await thenAnswered(() =>
       refused++ === 0 ? refusal(status, headers) : undefined,
@@ -77,6 +77,60 @@ describe('what a relay answers to a reader, and what becomes of the stream (S3-2
     await scene.append('meanwhile')
     await scene.until(() => handle.status.get().state === 'live' && keys.length === 2, 60_000)
     expect(keys).toEqual(['first', 'meanwhile'])
+  })
+})
+
+describe('a page that comes back', () => {
+  test('its first request is for what follows its own log, and nothing comes twice (S3-1)', async () => {
+    const before = await scene.live()
+    await scene.append('first', 'second')
+    await scene.until(() => before.keys.length === 2)
+    await scene.done(before.client.close())
+    await scene.append('meanwhile')
+    const asked = scene.requests.length
+    const { keys } = await scene.live()
+    await scene.until(() => keys.length >= 3)
+    expect(keys).toEqual(['first', 'second', 'meanwhile'])
+    const [offset] = scene.requests.slice(asked).map((request) => request.match(/offset=([^&]*)/)?.[1])
+    const rest = await scene.host.ask({}, `?offset=${offset}`)
+    expect(await rest.json()).toMatchObject([{ key: 'meanwhile' }])
+  })
+
+  test('a network that stays away: waits that grow, up to a cap; one that is back is asked at once (S4-18)', async () => {
+    const { handle } = await scene.live()
+    const waits: number[] = []
+    let attempts = 0
+    handle.status.subscribe(() => {
+      const now = handle.status.get()
+      if (now.state !== 'waiting' || now.attempt === attempts) return
+      expect(now).toMatchObject({ reason: 'offline', attempt: attempts + 1 })
+      attempts = now.attempt
+      waits.push(now.retryAt - scene.clock.now())
+    })
+    scene.online = false
+    await scene.host.stop()
+    scene.host.start()
+    await scene.until(() => attempts === 12, 10 * 60_000)
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b))
+    expect(waits.at(-1)).toBeGreaterThan(10 * (waits[0] ?? 0))
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000)
+    scene.online = true
+    scene.come()
+    expect(await scene.until(() => handle.status.get().state === 'live')).toBeLessThan(1_000)
+  })
+
+  test('six hundred items while it was away: all of them, once, in order (S1-41)', async () => {
+    const tab = await scene.live()
+    scene.online = false
+    const texts = Array.from({ length: 600 }, (_, n) => `item-${n}`)
+    await scene.host.stop()
+    scene.host.start()
+    for (const text of texts) await scene.append(text)
+    expect(tab.keys).toEqual([])
+    scene.online = true
+    scene.come()
+    await scene.until(() => tab.keys.length >= texts.length, 60_000)
+    expect(tab.keys).toEqual(texts)
   })
 })
 

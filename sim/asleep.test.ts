@@ -108,6 +108,30 @@ describe('a laptop that slept for eight hours', () => {
   })
 })
 
+describe('a page that nobody looks at', () => {
+  test('hidden for ten minutes, its connections cut: once it is looked at, one catch-up for each stream (G11)', async () => {
+    const sse = tails()
+    scene.intercept = sse.intercept
+    const { isLive } = await openMany()
+    scene.visible = false
+    scene.online = false
+    sse.cut()
+    await scene.clock.advance(10 * 60_000)
+    expect(isLive()).toBe(false)
+    const before = scene.requests.length
+    scene.reads.most = 0
+
+    scene.visible = true
+    scene.online = true
+    scene.come()
+    await scene.until(isLive, 10_000)
+    await scene.clock.advance(5_000)
+
+    expect(asked(before)).toEqual({ catchUps: Array(MANY).fill(1), tails: Array(MANY).fill(1) })
+    expect(scene.reads.most).toBeLessThanOrEqual(2)
+  })
+})
+
 describe('event streams that do not get through', () => {
   const transportOf = (handle: Awaited<ReturnType<typeof openOne>>) => {
     const now = handle.status.get()

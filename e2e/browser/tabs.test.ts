@@ -116,7 +116,7 @@ function standStill(): void {
 }
 
 test.each(Object.entries(ENDS))(
-  'a leader that %s is replaced, and what it left unsent is sent once',
+  'a leader that %s is replaced, and what it left unsent is sent once (G2)',
   async (_, end) => {
     const { proxy, browser, stream } = await start()
     const [leader, heir] = [await openTab(browser, proxy), await openTab(browser, proxy)]

@@ -66,7 +66,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       expect(sizes).toEqual([2])
     })
 
-    test('another life of the stream: its rows, and what was pending (invariant 10)', async () => {
+    test('another life of the stream: its rows, and what was pending (invariant 10, S3-4)', async () => {
       await on.relay.append('room', [item('insert', 'a', 'old life')])
       const client = on.client()
       const first = on.open({ client })
