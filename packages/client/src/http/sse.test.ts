@@ -50,7 +50,7 @@ describe.each([
 ])('an event stream with %s', (_, lines) => {
   const whole = encode(lines(FIRST + FIRST_CONTROL + COMMENT + SECOND))
 
-  test('split in two at every byte gives the same', async () => {
+  test('split in two at every byte gives the same (S1-9)', async () => {
     for (let cut = 0; cut <= whole.length; cut++)
       expect(joined(await pagesOf(response([whole.slice(0, cut), whole.slice(cut)])))).toEqual(joined(PAGES))
   })
