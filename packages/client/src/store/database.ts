@@ -151,21 +151,21 @@ async function transact<T>(
   try {
     result = await body(tx)
   } catch (error) {
-    end(() => tx.abort())
+    end(tx, 'abort')
     const failed = await done
     // Our own abort is not the cause; an abort by the host (quota) is.
     throw isAbort(error) ? (failed?.error ?? error) : error
   }
   // Not to be waited for: a tab that is frozen before it hears of its last write would hold up all others (T11).
-  end(() => tx.commit())
+  end(tx, 'commit')
   const failed = await done
   if (failed) throw tx.error ?? failed.error
   return result
 }
 
-function end(how: () => void): void {
+function end(tx: DiskTransaction, how: 'abort' | 'commit'): void {
   try {
-    how()
+    tx[how]()
   } catch {
     // It has ended already; `done` tells how.
   }

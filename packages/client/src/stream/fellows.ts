@@ -88,7 +88,7 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
         break
       default:
         // A word of a newer build of the app in another tab.
-        unknown(message)
+        message satisfies never
     }
   }
 
@@ -123,9 +123,6 @@ export function joinFellows(options: FellowOptions, signal: AbortSignal): Fellow
     },
   }
 }
-
-/** Every word of this build has its case above. */
-function unknown(_: never): void {}
 
 function sameSight(a: Sight, b: Sight): boolean {
   return a.life === b.life && a.count === b.count && a.entries === b.entries

@@ -47,7 +47,6 @@ export async function runIdle(options: IdleOptions, signal: AbortSignal): Promis
       }
     }
     // What came meanwhile has rung already.
-    const { count, revision } = mirror.record()
-    if (count === record.count && revision === record.revision) await moved.wait(signal)
+    if (mirror.record().count === record.count) await moved.wait(signal)
   }
 }

@@ -111,24 +111,20 @@ async function segmentsOf(
   { items, places, memo }: Folded,
   { until, to, turn }: { until: number; to: string; turn: () => Promise<void> },
 ): Promise<Segment[]> {
-  const chunks: { readonly at: number; readonly size: number }[] = []
-  for (let at = 0; at < items.length || at === 0; ) {
+  const segments: Segment[] = []
+  for (let at = 0, n = 0; n === 0 || at < items.length; n++) {
     let size = 0
     let end = at
     while (end < items.length && (end === at || size < LARGE)) size += items[end++]?.length ?? 0
-    chunks.push({ at, size: end - at })
-    at = Math.max(end, 1)
-  }
-  const segments: Segment[] = []
-  for (const [n, { at, size }] of chunks.entries()) {
-    const bytes = new TextEncoder().encode(`[${items.slice(at, at + size).join(',')}]`)
+    const last = end === items.length
+    const bytes = new TextEncoder().encode(`[${items.slice(at, end).join(',')}]`)
     // Each takes one ordinal, the last one all the others: contiguous, as any run of segments.
-    const count = n === chunks.length - 1 ? until - n : 1
-    const left = Uint32Array.from(places.slice(at, at + size))
-    const last = n === chunks.length - 1
+    const count = last ? until - n : 1
+    const left = Uint32Array.from(places.slice(at, end))
     segments.push(
       sealed({ n, from: OFFSET_START, to, count, bytes, places: left, ...(last && memo && { memo }) }),
     )
+    at = end
     await turn()
   }
   return segments
