@@ -9,10 +9,7 @@ import type { Batch } from './batch.ts'
 import { batchesOf, emptyBatch } from './cut.ts'
 import { refetched } from './mend.ts'
 
-/**
- * Segments read at a time, at most; the next ones are asked for while these are handed over. The first comes alone, so
- * that there is something to do while others are read, and each read is twice the one before.
- */
+/** Segments read at a time; the next ones are asked for while these are handed over. They come in one task. */
 const SLICE = 4
 
 /** Milliseconds of handing over before input gets its turn. */
