@@ -104,7 +104,8 @@ export function network(options: NetworkOptions) {
       // The caller's own signal: a Request that is collected no longer passes on what its signal hears.
       const signal = init.signal ?? new AbortController().signal
       const letter: Letter = { ...init, url: String(input), method: init.method ?? 'GET' }
-      const name = `${life.name} ${letter.method} ${new URL(letter.url).search}`
+      const query = letter.url.indexOf('?')
+      const name = `${life.name} ${letter.method} ${query < 0 ? '' : letter.url.slice(query)}`
       try {
         const answer = await send(life, letter, signal)
         note(`${name} ${answer.status}`)

@@ -7,15 +7,20 @@ import { type Mirror, openMirror } from './mirror.ts'
 const ID = 'http://relay/v1/stream/a'
 
 /** One tab over the store that all share. */
-const tab = (storage: Storage): Promise<Mirror> =>
+const tab = (
+  storage: Storage,
+  read: (from: string) => Promise<Page> = () => new Promise<never>(() => undefined),
+): Promise<Mirror> =>
   openMirror({
     id: ID,
     url: ID,
     storage,
     effects: { now: () => 0, breathe: async () => undefined },
-    read: () => new Promise<never>(() => undefined),
+    read,
     changed() {},
   })
+
+const { signal } = new AbortController()
 
 const page = (from: string, to: string, txids: readonly string[]): Page => {
   const items = txids.map((txid) => ({ type: 'note', key: txid, headers: { txid } }))
@@ -61,4 +66,25 @@ describe('a store that was wiped and made anew by another tab', () => {
     expect(await one.accept(page('1', '2', ['more']), 'tail')).toBe('gap')
     expect(await waiting()).toEqual(['mine'])
   })
+})
+
+test('damage that many come upon at once is asked for once', async () => {
+  const db = memoryDatabase()
+  const storage = storageOver(memoryStore(db), () => 0)
+  const asked: string[] = []
+  const arrived = page('-1', '1', ['a'])
+  const mirror = await tab(storage, async (from) => {
+    asked.push(from)
+    return arrived
+  })
+  const { items, bytes } = arrived
+  const arrival = { ...arrived, bytes, count: items.length, echoes: [] }
+  await storage.log.append(ID, arrival)
+  const stream = db.streams.get(ID)
+  if (stream) db.streams.set(ID, { ...stream, segments: stream.segments.map((row) => ({ ...row, sum: -1 })) })
+  const seen: unknown[] = []
+  const observe = () => mirror.observe(({ batch }) => seen.push(...(batch?.items ?? [])), signal, false)
+  await Promise.all([mirror.refresh(), mirror.refresh(), observe(), observe()])
+  expect(asked).toEqual(['-1'])
+  expect(seen).toEqual([...items, ...items])
 })

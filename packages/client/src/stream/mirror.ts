@@ -206,12 +206,21 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     return sent.length > 0 ? options.echo(unsigned(items), sent) : []
   }
 
+  /** A look at the disk that has not begun: it will do for everyone who asks until then. */
+  let looking: Promise<void> | undefined
+
   const mirror: Mirror = {
     record: () => record,
     pending: () => pending,
     lastEntry: () => entries.at(-1)?.n ?? -1,
     waits: (n) => entries.some((entry) => entry.n === n && entry.status.state === 'saved'),
-    refresh: () => mending(catchDisk),
+    refresh() {
+      looking ??= mending(() => {
+        looking = undefined
+        return catchDisk()
+      })
+      return looking
+    },
 
     observe: (observer, signal, again) => {
       let begun = again

@@ -41,12 +41,16 @@ export interface Reader {
    * read: that is for `mend`. `known`: for who follows the outbox too.
    */
   after(from: Position, until: number, source: Batch['source'], known?: OutboxMark): AsyncGenerator<Step>
-  /** Reads what `after` found damaged from the relay. Rejects as a read does; true where there is more to read now. */
+  /**
+   * Reads what `after` found damaged from the relay, once for all who ask meanwhile. Rejects as a read does; true where
+   * there is more to read now.
+   */
   mend(): Promise<boolean>
 }
 
 export function logReader({ id, log, read }: ReaderOptions): Reader {
   let found: { readonly range: Damage; readonly record: StreamRecord } | undefined
+  let underWay: Promise<boolean> | undefined
 
   const damaged = (range: Damage, record: StreamRecord) => {
     found = { range, record }
@@ -83,25 +87,32 @@ export function logReader({ id, log, read }: ReaderOptions): Reader {
       }
     },
 
-    async mend() {
-      if (!found) return false
-      const { range, record } = found
-      const { life, revision, incarnation, folded, joined } = record
-      found = undefined
-      try {
-        // A checkpoint is all that is left of its history: the log begins anew then.
-        if (range.n < folded) throw new SyncError('incarnation', 'the checkpoint is damaged')
-        const segments = await refetched(range, incarnation, read)
-        const freed = segments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
-        const until = range.n + range.count
-        const marks = { joined: Math.min(joined, range.n) }
-        await log.rewrite(id, { life, revision, from: range.n, until, segments, freed, marks })
-      } catch (error) {
-        if (!(error instanceof SyncError) || error.code !== 'incarnation') throw error
-        await log.evict(id, life)
-      }
-      return true
+    mend() {
+      underWay ??= mendFound().finally(() => {
+        underWay = undefined
+      })
+      return underWay
     },
+  }
+
+  async function mendFound(): Promise<boolean> {
+    if (!found) return false
+    const { range, record } = found
+    const { life, revision, incarnation, folded, joined } = record
+    found = undefined
+    try {
+      // A checkpoint is all that is left of its history: the log begins anew then.
+      if (range.n < folded) throw new SyncError('incarnation', 'the checkpoint is damaged')
+      const segments = await refetched(range, incarnation, read)
+      const freed = segments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
+      const until = range.n + range.count
+      const marks = { joined: Math.min(joined, range.n) }
+      await log.rewrite(id, { life, revision, from: range.n, until, segments, freed, marks })
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'incarnation') throw error
+      await log.evict(id, life)
+    }
+    return true
   }
 }
 
