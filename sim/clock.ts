@@ -1,8 +1,8 @@
 import './loaded.ts'
 
 interface Timer {
+  readonly id: number
   readonly at: number
-  readonly order: number
   readonly every: number | undefined
   readonly run: () => void
 }
@@ -40,7 +40,7 @@ export function installClock(): Clock {
   const start = (run: () => void, ms: number, every?: number) => {
     ids += 1
     const id = ids
-    timers.set(id, { at: time + Math.max(0, ms || 0), order: id, every, run })
+    timers.set(id, { id, at: time + Math.max(0, ms || 0), every, run })
     return { id, unref: () => undefined, ref: () => undefined, [Symbol.toPrimitive]: () => id }
   }
   const stop = (handle: unknown) => {
@@ -55,13 +55,10 @@ export function installClock(): Clock {
   })
   Date.now = () => time + skew
 
-  const earliest = (): [number, Timer] | undefined => {
-    let found: [number, Timer] | undefined
-    for (const entry of timers) {
-      const [, timer] = entry
-      if (!found || timer.at < found[1].at || (timer.at === found[1].at && timer.order < found[1].order))
-        found = entry
-    }
+  const earliest = (): Timer | undefined => {
+    let found: Timer | undefined
+    // In the order in which they were set, so that of two for one moment the older comes first.
+    for (const timer of timers.values()) if (!found || timer.at < found.at) found = timer
     return found
   }
 
@@ -75,11 +72,10 @@ export function installClock(): Clock {
     async advance(ms) {
       const end = time + ms
       await turn()
-      for (let next = earliest(); next && next[1].at <= end; next = earliest()) {
-        const [id, timer] = next
-        timers.delete(id)
+      for (let timer = earliest(); timer && timer.at <= end; timer = earliest()) {
+        timers.delete(timer.id)
         time = Math.max(time, timer.at)
-        if (timer.every !== undefined) timers.set(id, { ...timer, at: time + timer.every })
+        if (timer.every !== undefined) timers.set(timer.id, { ...timer, at: time + timer.every })
         timer.run()
         await quiet()
       }

@@ -1,3 +1,4 @@
+import { delivered, type Letter } from './letter.ts'
 import { awake, type Life, type Surroundings } from './tabs.ts'
 
 /** What answers requests; null while it is down. */
@@ -17,17 +18,14 @@ interface NetworkOptions extends Surroundings {
 
 const POISON = 'poison'
 
-/** A request as it leaves a page, and as it arrives: once, twice or never. */
-type Letter = RequestInit & { readonly url: string; readonly method: string }
-
 /** Requests that are lost, late, doubled and cut, and answers too; counts the appends that still may arrive. */
 export function network(options: NetworkOptions) {
   const { host, clock, random, rates, faults, trouble, locked, expire, note } = options
   let appends = 0
   const befalls = (rate: number) => trouble() && random.chance(rate)
 
-  const deliver = async ({ url, method, headers, body }: Letter, late: boolean): Promise<Response> => {
-    const counted = method === 'POST' ? 1 : 0
+  const deliver = async (letter: Letter, late: boolean): Promise<Response> => {
+    const counted = letter.method === 'POST' ? 1 : 0
     appends += counted
     try {
       await clock.sleep(random.whole(1, 30))
@@ -35,9 +33,7 @@ export function network(options: NetworkOptions) {
         faults.happened('request late')
         await clock.sleep(random.whole(1_000, 8_000))
       }
-      const answer = host.serve(
-        new Request(url, { method, ...(headers && { headers }), ...(body && { body }) }),
-      )
+      const answer = host.serve(delivered(letter))
       if (!answer) {
         faults.happened('relay down')
         throw new TypeError('connection refused')

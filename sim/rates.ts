@@ -72,6 +72,8 @@ const USUAL: Rates = {
   },
 }
 
+const CALM = Object.fromEntries(Object.keys(USUAL.steps).map((step) => [step, 0])) as Rates['steps']
+
 /** For scenes, where nothing happens that is not written down. */
 export const NO_TROUBLE: Rates = {
   lost: 0,
@@ -118,11 +120,14 @@ export const SET_BACK: Rates = {
   steps: { ...DEAF.steps, forget: 0, wipe: 0, rewind: 16 },
 }
 
-/** A stream that is deleted and made again, over a network that keeps requests. */
+/** A stream that is deleted and made again and again, over a network that keeps requests and does little else. */
 export const REBORN: Rates = {
-  ...AMNESIA,
-  late: 0.4,
-  steps: { ...AMNESIA.steps, forget: 0, wipe: 12, restore: 12 },
+  ...NO_TROUBLE,
+  alone: 0.2,
+  late: 0.9,
+  doubled: 0.5,
+  stalls: 0.1,
+  steps: { ...CALM, open: 2, wipe: 10, restore: 20, write: 40 },
 }
 
 /** The same, where the next life begins with much of the last, and what is in the log is long in coming. */

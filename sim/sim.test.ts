@@ -40,7 +40,7 @@ test.each([1, 2, 3])('seed %i gives the same trace again, whenever garbage is co
   let steps = 0
   const sweep = () => {
     steps += 1
-    if (steps % 6 === 0) collect()
+    if (steps % 12 === 0) collect()
   }
   const { trace } = await simulate(seed)
   expect(trace.length).toBeGreaterThan(50)
