@@ -126,8 +126,9 @@ export const REBORN: Rates = {
   alone: 0.2,
   late: 0.9,
   doubled: 0.5,
+  answerLate: 0.03,
   stalls: 0.1,
-  steps: { ...CALM, open: 2, wipe: 10, restore: 20, write: 40 },
+  steps: { ...CALM, open: 2, wipe: 10, restore: 20, rewind: 1, write: 40 },
 }
 
 /** The same, where the next life begins with much of the last, and what is in the log is long in coming. */
