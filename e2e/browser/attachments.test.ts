@@ -227,4 +227,5 @@ it('S1-30 two messages wait with a file each: one that is sent takes nothing fro
   await tile(0).and(page.locator('[data-state="idle"]')).waitFor()
   second503.undo()
   await eventually(async () => (await bytesOf(second, 120_000)) === digest(all[1] ?? new Uint8Array()))
+  expect(await bytesOf(first, 120_000)).toBe(digest(all[0] ?? new Uint8Array()))
 })
