@@ -106,4 +106,4 @@ it(`keeps every acknowledged append, once and in order, over ${CRASHES} crashes 
   }
   const { code } = await relay.end('SIGTERM')
   expect(code).toBe(0)
-}, 300_000)
+}, 600_000)
