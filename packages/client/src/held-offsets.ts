@@ -9,25 +9,32 @@ import type { Transport } from './transport.ts'
  * life (invariant 10), and `trimmed` where the relay no longer retains what follows it.
  */
 export function heldOffsets(transport: Transport): Transport {
+  /** Whether the stream can be read from its start: a gateway that refuses everything says nothing of the log. */
+  const answers = (signal: AbortSignal) =>
+    transport.read(OFFSET_START, signal).then(
+      () => true,
+      () => false,
+    )
+
   const asked = async <T>(from: Offset, signal: AbortSignal, ask: () => Promise<T>): Promise<T> => {
     try {
       return await ask()
     } catch (cause) {
       if (!(cause instanceof SyncError)) throw cause
       const ofTheOffset = cause.status === 400 || cause.status === 412
-      if (ofTheOffset && from !== OFFSET_START && (await answers(transport, signal)))
-        throw new SyncError('incarnation', 'the relay never issued an offset that the log has', { cause })
+      if (ofTheOffset && from !== OFFSET_START && (await answers(signal)))
+        throw new SyncError('incarnation', 'the relay never issued this offset', { cause })
       if (cause.code !== 'gone') throw cause
       await transport.head(signal)
-      throw new SyncError('trimmed', 'the relay no longer retains what follows the log', { cause })
+      throw new SyncError('trimmed', 'the relay no longer has what follows', { cause })
     }
   }
   return {
     ...transport,
-    read: (from, signal) => asked(from, signal, async () => sane(await transport.read(from, signal))),
-    tail: (from, mode, { onPage, onHeard }, signal) => {
-      const listener = { onHeard, onPage: async (page: Page) => onPage(sane(page)) }
-      return asked(from, signal, () => transport.tail(from, mode, listener, signal))
+    read: (from, signal) => asked(from, signal, () => transport.read(from, signal).then(sane)),
+    tail: (from, mode, listener, signal) => {
+      const onPage = async (page: Page) => listener.onPage(sane(page))
+      return asked(from, signal, () => transport.tail(from, mode, { ...listener, onPage }, signal))
     },
   }
 }
@@ -35,16 +42,6 @@ export function heldOffsets(transport: Transport): Transport {
 /** A tail before the log's head: the relay lost what we hold, which makes it another life. */
 function sane(page: Page): Page {
   if (compareOffsets(page.to, page.from) < 0)
-    throw new SyncError('incarnation', 'the relay ends before the log does')
+    throw new SyncError('incarnation', 'the relay ends before the log')
   return page
-}
-
-/** Whether the stream can be read from its start: a gateway that refuses everything says nothing of the log. */
-async function answers(transport: Transport, signal: AbortSignal): Promise<boolean> {
-  try {
-    await transport.read(OFFSET_START, signal)
-    return true
-  } catch {
-    return false
-  }
 }
