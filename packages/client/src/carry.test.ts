@@ -134,7 +134,7 @@ test('a stream that an older tab has open stays with it, and is looked at again 
   expect(asked).toEqual([`strandline:${database}-1:${ID}`])
   expect(await first.log.all()).toEqual([])
   await first.log.open(ID, ID)
-  await first.outbox.add(ID, [{ txid: 'mine', items: ['1'] }])
+  await first.outbox.add(ID, [{ txid: 'mine', items: ['1'] }], () => 'producer')
   await old.put('outbox', entry(5))
   first.close()
 

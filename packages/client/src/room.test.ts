@@ -88,7 +88,7 @@ describe('a disk that is full', () => {
   })
 
   test('an entry whose echo came is done, also where there was no room for the echo', async () => {
-    await storage.outbox.add(id('a'), [{ txid: 't', items: ['1'] }])
+    await storage.outbox.add(id('a'), [{ txid: 't', items: ['1'] }], () => 'producer')
     state.full = true
     const result = await storage.log.append(id('a'), arrival('1', '2', ['t'], { echoes: ['t'] }))
     expect(result).toMatchObject({ outcome: 'stored', settled: ['t'] })
@@ -98,7 +98,9 @@ describe('a disk that is full', () => {
   test('a write that there is no room for is not called saved', async () => {
     state.full = true
     const write = { txid: 't', items: ['1'] }
-    await expect(storage.outbox.add(id('a'), [write])).rejects.toMatchObject({ code: 'quota' })
+    await expect(storage.outbox.add(id('a'), [write], () => 'producer')).rejects.toMatchObject({
+      code: 'quota',
+    })
     expect((await storage.outbox.list(id('a'))).entries).toEqual([])
   })
 
@@ -154,7 +156,7 @@ describe('room', () => {
 
   test('the log that was opened longest ago goes first, and only as much as is needed', async () => {
     const { storage, state } = await filled(['open'])
-    await storage.outbox.add(id('oldest'), [{ txid: 't', items: ['1'] }])
+    await storage.outbox.add(id('oldest'), [{ txid: 't', items: ['1'] }], () => 'producer')
     state.full = true
     await storage.log.append(id('open'), arrival('1', '2', ['more']))
     expect(await counts(storage)).toEqual([0, 1, 2])
@@ -165,7 +167,7 @@ describe('room', () => {
   test('a stream that is open stays, however long ago that was', async () => {
     const { storage, state } = await filled(['oldest', 'open'])
     state.full = true
-    await storage.outbox.add(id('open'), [{ txid: 't', items: ['1'] }])
+    await storage.outbox.add(id('open'), [{ txid: 't', items: ['1'] }], () => 'producer')
     expect(await counts(storage)).toEqual([1, 0, 1])
   })
 

@@ -59,8 +59,8 @@ export function roomy(storage: Storage, inUse: (id: string) => boolean): RoomySt
     log,
     outbox: {
       ...outbox,
-      async add(id, writes) {
-        const added = await fitted(() => outbox.add(id, writes))
+      async add(...args) {
+        const added = await fitted(() => outbox.add(...args))
         if (!added) throw new SyncError('quota', 'the disk is full')
         return added
       },

@@ -33,7 +33,7 @@ test('what was saved is there after the database was closed and opened again', a
   const id = 'http://relay/v1/stream/a'
   const before = idbStorage(name)
   await before.log.open(id, id)
-  await before.outbox.add(id, [{ txid: 'a', items: ['1'] }])
+  await before.outbox.add(id, [{ txid: 'a', items: ['1'] }], () => 'producer')
   before.close()
   const after = idbStorage(name)
   expect((await after.outbox.list(id)).entries).toHaveLength(1)
@@ -46,7 +46,7 @@ test('destroying hands back what never left and leaves nothing', async () => {
   const storage = idbStorage(name)
   await storage.log.open(id, id)
   const item = '{"type":"message","key":"1","headers":{"operation":"insert"}}'
-  await storage.outbox.add(id, [{ txid: 'a', items: [item] }])
+  await storage.outbox.add(id, [{ txid: 'a', items: [item] }], () => 'producer')
   expect(await storage.destroy()).toMatchObject([
     { txid: 'a', stream: id, keys: [{ type: 'message', key: '1' }] },
   ])
@@ -81,12 +81,14 @@ test('a disk that dies for good while it is open: memory, until it can be read a
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
     // What was open is not there: whoever follows the stream brings back what it knows.
-    await expect(storage.outbox.add(id, [{ txid: 'a', items: ['1'] }])).rejects.toMatchObject({
+    await expect(
+      storage.outbox.add(id, [{ txid: 'a', items: ['1'] }], () => 'producer'),
+    ).rejects.toMatchObject({
       code: 'vanished',
     })
     expect(storage.kind).toBe('memory')
     await storage.log.open(id, id)
-    await storage.outbox.add(id, [{ txid: 'a', items: ['1'] }])
+    await storage.outbox.add(id, [{ txid: 'a', items: ['1'] }], () => 'producer')
     transaction.mockRestore()
     open.mockRestore()
     const healed = new Promise<void>((resolve) => storage.moved?.subscribe(resolve))
@@ -218,7 +220,7 @@ describe('transactions that fail', () => {
       vi.useRealTimers()
     }
     await held?.log.open(ID, ID)
-    await held?.outbox.add(ID, [{ txid: 'a', items: ['1'] }])
+    await held?.outbox.add(ID, [{ txid: 'a', items: ['1'] }], () => 'producer')
     const healed = new Promise<void>((resolve) => held?.moved?.subscribe(resolve))
     raw.close()
     await healed

@@ -268,7 +268,7 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
 
     test('an evicted log is empty, its claim stays, and the stream is known to have been there', async () => {
       await storage.log.append(ID, arrival('-1', '1', ['a'], { upToDate: true, incarnation: 'x' }))
-      await storage.outbox.add(ID, [{ txid: 't', items: ['1'] }])
+      await storage.outbox.add(ID, [{ txid: 't', items: ['1'] }], () => 'producer')
       await storage.outbox.freeze(ID, CLAIM_LIMITS, () => 'producer')
       const before = await storage.outbox.list(ID)
       const record = await storage.log.evict(ID, 0)

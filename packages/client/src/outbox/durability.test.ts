@@ -30,6 +30,7 @@ test('all that changes the outbox is strict; the log, which can be fetched again
   await outbox.add(
     ID,
     ['a', 'b'].map((txid) => ({ txid, items: ['1'] })),
+    () => 'p',
   )
   const frozen = await outbox.freeze(ID, CLAIM_LIMITS, () => 'p')
   if (!frozen) throw new Error('nothing was frozen')

@@ -34,6 +34,7 @@ test.each([
     outbox.add(
       ID,
       txids.map((txid) => ({ txid, items: ['1'] })),
+      () => 'p',
     )
   const claimed = async () => {
     const frozen = await outbox.freeze(ID, { ...CLAIM_LIMITS, entries: 1 }, () => 'p')

@@ -99,9 +99,14 @@ export type Settlement =
 export interface Outbox {
   /**
    * Resolves when all are saved, in this order. The same write again (`txid` and items) is the entry that waits
-   * already; other items under a waiting `txid` are answered with `invalid-argument` in their place.
+   * already; other items under a waiting `txid` are answered with `invalid-argument` in their place. The producer is
+   * made with the first of them: copies of a store in which something waits have to send it in one name (rule 1).
    */
-  add(id: string, writes: readonly Write[]): Promise<readonly (Entry | SyncError)[]>
+  add(
+    id: string,
+    writes: readonly Write[],
+    newProducerId: () => string,
+  ): Promise<readonly (Entry | SyncError)[]>
   /** Every entry in order, and the producer with its claim. */
   list(id: string): Promise<{ readonly entries: readonly Entry[]; readonly producer: ProducerState | null }>
   /**

@@ -6,9 +6,9 @@ import { type Change, doubt, freeze, newEntry, newProducer, sameClaim, sameWrite
 /** The outbox over a store. Everything in it is a person's work: durability is strict throughout. */
 export function storedOutbox(store: Store): Outbox {
   return {
-    add: (id, writes) =>
+    add: (id, writes, newProducerId) =>
       store.run('strict', async (tx) => {
-        const record = await existing(tx, id)
+        const [record, producer] = await Promise.all([existing(tx, id), tx.get('claims', id)])
         const known = await Promise.all(writes.map(({ txid }) => tx.entry(id, txid)))
         const waiting = new Map(known.flatMap((entry) => (entry ? [[entry.txid, entry]] : [])))
         let { nextEntry } = record
@@ -21,6 +21,7 @@ export function storedOutbox(store: Store): Outbox {
           return entry
         })
         tx.put('streams', id, { ...record, nextEntry })
+        if (!producer) tx.put('claims', id, newProducer(newProducerId()))
         return results
       }),
 
@@ -93,7 +94,8 @@ export function storedOutbox(store: Store): Outbox {
         const anew = from === 'lost' && nextEntry > record.nextEntry
         if (anew) tx.remove('segments', id, 0, Number.POSITIVE_INFINITY)
         tx.put('streams', id, otherOutbox({ ...(anew ? evicted(record) : record), nextEntry, carried }))
-        if (own || !producer) return
+        // One in whose name nothing was sent gives way.
+        if (!producer || own?.claim || own?.epoch || own?.seq) return
         const claim = producer.claim && {
           ...producer.claim,
           // One that is gone already stays one that is gone.

@@ -24,6 +24,7 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
       storage.outbox.add(
         ID,
         txids.map((txid) => write(txid)),
+        () => 'producer',
       )
     const arrive = async (echoes: string[], more = {}) => {
       const to = `${Number(head) + 1}`
@@ -50,7 +51,7 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
       for (const txid of ['a', 'b', 'c']) await storage.outbox.echoed(ID, [txid])
       const other = await open()
       await other.log.open(ID, ID)
-      await other.outbox.add(ID, [write('b')])
+      await other.outbox.add(ID, [write('b')], () => 'producer')
       for (let times = 0; times < 2; times++) await other.outbox.adopt(ID, entries, lost, 'lost')
       const held = await other.outbox.list(ID)
       expect(held.entries.map(({ n, txid }) => [n, txid])).toEqual([
@@ -59,6 +60,20 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
         [2, 'c'],
       ])
       expect(held.producer).toMatchObject({ claim: { ...frozen, entries: [1, 0] } })
+      other.close()
+    })
+
+    test('copies of a store in which something waits send it in one name (rule 1)', async () => {
+      await add('a')
+      const { entries, producer: made } = await storage.outbox.list(ID)
+      expect(made).toMatchObject({ id: 'producer', epoch: 0, seq: 0, claim: null })
+      await arrive([])
+      expect((await storage.outbox.freeze(ID, CLAIM_LIMITS, () => 'another'))?.claim.tag.id).toBe('producer')
+      const other = await open()
+      await other.log.open(ID, ID)
+      await other.outbox.add(ID, [write('b')], () => 'in whose name nothing was sent')
+      await other.outbox.adopt(ID, entries, made, 'lost')
+      expect((await other.outbox.list(ID)).producer).toEqual(made)
       other.close()
     })
 
@@ -102,7 +117,11 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
 
     test('another write under a waiting txid is refused in its place, the others are saved', async () => {
       await add('a')
-      const [refused, saved] = await storage.outbox.add(ID, [write('a', ['{"other":1}']), write('b')])
+      const [refused, saved] = await storage.outbox.add(
+        ID,
+        [write('a', ['{"other":1}']), write('b')],
+        () => 'producer',
+      )
       expect(refused).toBeInstanceOf(SyncError)
       expect(refused).toMatchObject({ code: 'invalid-argument' })
       expect(saved).toMatchObject({ txid: 'b' })
@@ -136,7 +155,7 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
 
     test('a claim carries identity, exact body and the life it is meant for; a new producer begins at epoch 0, seq 0 (invariant 5, S2-6)', async () => {
       await arrive([], { incarnation: 'x' })
-      await storage.outbox.add(ID, [write('a', ['1', '2']), write('b', ['3'])])
+      await storage.outbox.add(ID, [write('a', ['1', '2']), write('b', ['3'])], () => 'producer')
       expect(await claimed()).toEqual({
         tag: { id: 'producer', epoch: 0, seq: 0 },
         entries: [0, 1],

@@ -15,7 +15,7 @@ const tab = (
     id: ID,
     url: ID,
     storage,
-    effects: { now: () => 0, breathe: async () => undefined },
+    effects: { now: () => 0, breathe: async () => undefined, uuid: () => 'p' },
     read,
     changed() {},
   })

@@ -51,7 +51,7 @@ export interface Mirror {
 export interface MirrorOptions extends Pick<ReaderOptions, 'id' | 'read'> {
   readonly url: string
   readonly storage: Storage
-  readonly effects: Pick<Effects, 'now' | 'breathe'>
+  readonly effects: Pick<Effects, 'now' | 'breathe' | 'uuid'>
   readonly echo?: EchoMatcher | undefined
   /** After each change, before observers hear of it. */
   readonly changed: (mirror: Pick<Mirror, 'record' | 'pending'>) => void
@@ -179,7 +179,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     adding = []
     try {
       const writes = asked.map(({ write }) => write)
-      const results = await surviving(() => outbox.add(id, writes))
+      const results = await surviving(() => outbox.add(id, writes, effects.uuid))
       const waiting = new Set(entries.map((entry) => entry.n))
       const added = results.filter(
         (result) => !(result instanceof SyncError) && !waiting.has(result.n),

@@ -29,6 +29,7 @@ async function mirrorOf(storage: Awaited<ReturnType<typeof logOf>>, now: () => n
     read: () => Promise.reject(new Error('nothing is damaged')),
     effects: {
       now,
+      uuid: () => 'p',
       breathe: async () => {
         breaths.count += 1
       },
