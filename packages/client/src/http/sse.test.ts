@@ -84,6 +84,12 @@ test('the bytes of a page are the JSON text as it came', async () => {
   expect(new TextDecoder().decode(page?.bytes)).toBe('[{"text":"grüße 🌊"},\n{"text":"zwei"}]')
 })
 
+test('a stream that ends before the beginning is told as it is, whatever comes in the same chunk (invariant 10)', async () => {
+  const control = (to: string) => `event: control\ndata: {"streamNextOffset":"${to}"}\n\n`
+  const pages = await pagesOf(response([encode(`${control('0')}event: data\ndata: [1]\n\n${control('9')}`)]))
+  expect(pages).toMatchObject([{ from: '1', to: '0' }])
+})
+
 test('several data events before one control event are one page', async () => {
   const two = 'event: data\ndata: [1]\n\nevent: data\ndata: [2]\n\n'
   const [page] = await pagesOf(response([encode(two + FIRST_CONTROL)]))

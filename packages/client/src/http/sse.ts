@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import { SyncError } from '../errors.ts'
 import {
+  compareOffsets,
   type Offset,
   parseControl,
   SSE_CONTROL_EVENT,
@@ -49,10 +50,12 @@ function pageAssembler(from: Offset, incarnation: string | null) {
   })
 
   const close = (data: string) => {
-    control = parseControl(data)
-    if (!control) throw new SyncError('protocol', 'the relay sent a control event without an offset')
+    const next = parseControl(data)
+    if (!next) throw new SyncError('protocol', 'the relay sent a control event without an offset')
     closed.push(...open)
     open = []
+    // An end before the beginning tells of another life: what follows it must not hide that.
+    if (!control || compareOffsets(control.streamNextOffset, position) >= 0) control = next
   }
 
   return {
