@@ -17,7 +17,7 @@ export type SyncErrorCode =
   | 'not-found'
   /** 410: deleted. */
   | 'gone'
-  /** The relay no longer retains what follows the log's head. */
+  /** The relay no longer retains what follows an offset that the log has. */
   | 'trimmed'
   /** 412: the stream at this URL is in another life than the request was meant for. */
   | 'incarnation'

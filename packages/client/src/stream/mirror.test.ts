@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import { type Storage, storageOver } from '../storage.ts'
 import { type MemoryDatabase, memoryDatabase, memoryStore } from '../store/memory.ts'
@@ -68,20 +69,34 @@ describe('a store that was wiped and made anew by another tab', () => {
   })
 })
 
-test('damage that many come upon at once is asked for once', async () => {
+const arrived = page('-1', '1', ['a'])
+
+/** The mirror of a log whose one segment is damaged. */
+async function damagedLog(read: (from: string) => Promise<Page>) {
   const db = memoryDatabase()
   const storage = storageOver(memoryStore(db), () => 0)
+  const mirror = await tab(storage, read)
+  await storage.log.append(ID, { ...arrived, count: arrived.items.length, echoes: [] })
+  const stream = db.streams.get(ID)
+  if (stream) db.streams.set(ID, { ...stream, segments: stream.segments.map((row) => ({ ...row, sum: -1 })) })
+  return { storage, mirror }
+}
+
+test('damage that the relay has trimmed frees the log: what is there is read anew', async () => {
+  const { storage, mirror } = await damagedLog(async () => {
+    throw new SyncError('trimmed', 'the relay no longer has what follows')
+  })
+  await mirror.observe(() => undefined, signal, false)
+  expect(await storage.log.all()).toMatchObject([{ head: '-1', count: 0, caughtUp: false }])
+})
+
+test('damage that many come upon at once is asked for once', async () => {
   const asked: string[] = []
-  const arrived = page('-1', '1', ['a'])
-  const mirror = await tab(storage, async (from) => {
+  const { mirror } = await damagedLog(async (from) => {
     asked.push(from)
     return arrived
   })
-  const { items, bytes } = arrived
-  const arrival = { ...arrived, bytes, count: items.length, echoes: [] }
-  await storage.log.append(ID, arrival)
-  const stream = db.streams.get(ID)
-  if (stream) db.streams.set(ID, { ...stream, segments: stream.segments.map((row) => ({ ...row, sum: -1 })) })
+  const { items } = arrived
   const seen: unknown[] = []
   const observe = () => mirror.observe(({ batch }) => seen.push(...(batch?.items ?? [])), signal, false)
   await Promise.all([mirror.refresh(), mirror.refresh(), observe(), observe()])

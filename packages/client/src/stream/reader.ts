@@ -1,5 +1,5 @@
 import type { Effects } from '../effects.ts'
-import { SyncError } from '../errors.ts'
+import { nextStep, SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import type { Log, Position, StreamRecord } from '../log/log.ts'
 import type { Damage, Segment } from '../log/segment.ts'
@@ -109,7 +109,8 @@ export function logReader({ id, log, read }: ReaderOptions): Reader {
       const marks = { joined: Math.min(joined, range.n) }
       await log.rewrite(id, { life, revision, from: range.n, until, segments, freed, marks })
     } catch (error) {
-      if (!(error instanceof SyncError) || error.code !== 'incarnation') throw error
+      // What the relay has trimmed cannot be asked for again: the rest of its history is worth more than this copy.
+      if (!(error instanceof SyncError) || nextStep(error) !== 'new-life') throw error
       await log.evict(id, life)
     }
     return true
