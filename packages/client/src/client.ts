@@ -128,10 +128,11 @@ export function assembleClient(parts: ClientParts): Client {
   let closed: Promise<void> | undefined
 
   /** Other tabs of this user: one that logs out ends the others, before they could save anything again. */
-  const fellows = channels?.(`strandline:${databaseName(database)}`)
+  const joinFellows = () => channels?.(`strandline:${databaseName(database)}`)
+  const fellows = joinFellows()
   if (fellows)
     fellows.onmessage = ({ data }) => {
-      if (data === 'destroyed') void close()
+      if (data === 'destroyed' && !over) void close()
     }
 
   const openRoomy = async () => {
@@ -223,6 +224,10 @@ export function assembleClient(parts: ClientParts): Client {
     look()
   }
 
+  const mustBeOpen = () => {
+    if (over) throw new SyncError('shut-down', 'the client was closed')
+  }
+
   const close = async () => {
     over = true
     closed ??= (async () => {
@@ -236,7 +241,7 @@ export function assembleClient(parts: ClientParts): Client {
 
   return {
     stream(given, options = {}) {
-      if (over) throw new SyncError('shut-down', 'the client was closed')
+      mustBeOpen()
       const url = absolute(given)
       // Whoever opens a stream says how: what was taken up without knowing it is taken up anew.
       const letGo = rests.get(url)
@@ -246,19 +251,23 @@ export function assembleClient(parts: ClientParts): Client {
       return streamHandle(url, shared, effects)
     },
     async resume(optionsOf = () => ({})) {
-      if (over) throw new SyncError('shut-down', 'the client was closed')
+      mustBeOpen()
       for (const url of await unsentStreams(await store()))
         if (!over && !rests.has(url)) sendRest(url, optionsOf(url))
     },
     close,
     async destroy() {
       over = true
-      fellows?.postMessage('destroyed')
+      const told = closed ? joinFellows() : fellows
+      told?.postMessage('destroyed')
       await endSessions()
-      const opened = await (closed ? parts.openStorage() : store())
-      const unsent = await opened.destroy()
-      await close()
-      return { unsent }
+      try {
+        const opened = await (closed ? parts.openStorage() : store())
+        return { unsent: await opened.destroy() }
+      } finally {
+        told?.close()
+        await close()
+      }
     },
   }
 }

@@ -54,3 +54,15 @@ test('while a user logs out no stream is opened: what it saved would be wiped un
   await expect(client.resume()).rejects.toMatchObject({ code: 'shut-down' })
   expect((await leaving).unsent).toHaveLength(1)
 })
+
+test('a wipe that fails is told, leaves nothing open and can be tried again', async () => {
+  const { client, handle } = await tabOf('user-d', 'd1')
+  const failing = vi.spyOn(IDBObjectStore.prototype, 'clear').mockImplementation(() => {
+    throw new DOMException('no', 'UnknownError')
+  })
+  await expect(client.destroy()).rejects.toMatchObject({ code: 'storage' })
+  failing.mockRestore()
+  expect(handle.status.get().state).toBe('closed')
+  expect((await client.destroy()).unsent).toHaveLength(1)
+  expect(await heldBy('user-d')).toEqual([])
+})
