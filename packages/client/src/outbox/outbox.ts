@@ -132,7 +132,7 @@ export interface Outbox {
   discard(id: string, txid: string): Promise<boolean>
   /**
    * Takes over what another store holds of this stream's outbox, each entry once, at its place where that is free, and
-   * its producer with its claim where there is none here. From one that is `lost`, the log here may be past the echo
+   * its producer with its claim where none here has begun. From one that is `lost`, the log here may be past the echo
    * of what it did not know of: it begins anew then, and is read before anything is sent (rule 2). From one of an
    * `older` format, what was taken over before is not taken again.
    */

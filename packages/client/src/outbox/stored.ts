@@ -20,7 +20,8 @@ export function storedOutbox(store: Store): Outbox {
           tx.put('outbox', id, entry)
           return entry
         })
-        tx.put('streams', id, { ...record, nextEntry })
+        const next = { ...record, nextEntry }
+        tx.put('streams', id, producer ? next : otherOutbox(next))
         if (!producer) tx.put('claims', id, newProducer(newProducerId()))
         return results
       }),
@@ -94,7 +95,7 @@ export function storedOutbox(store: Store): Outbox {
         const anew = from === 'lost' && nextEntry > record.nextEntry
         if (anew) tx.remove('segments', id, 0, Number.POSITIVE_INFINITY)
         tx.put('streams', id, otherOutbox({ ...(anew ? evicted(record) : record), nextEntry, carried }))
-        // One in whose name nothing was sent gives way.
+        // One at the beginning, with nothing open, gives way.
         if (!producer || own?.claim || own?.epoch || own?.seq) return
         const claim = producer.claim && {
           ...producer.claim,
