@@ -54,10 +54,15 @@ it('shows what was last on screen before its code is there; rows take its place 
   await page.getByTestId('message').filter({ hasText: '#299 ' }).waitFor()
   await page.evaluate(() => document.fonts.ready)
   const apart = ([picture, rows]: readonly Sight[]) => Math.abs((picture?.above ?? 0) - (rows?.above ?? 99))
-  const [picture, rows, ...more] = await eventually(
+  await eventually(
     () => sightsOf(page),
     (sights) => apart(sights) <= 1,
   )
+  // Nothing comes after it.
+  await page.evaluate(async () => {
+    for (let n = 0; n < 5; n++) await new Promise(requestAnimationFrame)
+  })
+  const [picture, rows, ...more] = await sightsOf(page)
   expect([picture?.kind, rows?.kind, more]).toEqual(['picture', 'rows', []])
   expect(picture?.text).toContain('#299 ')
   expect(rows?.text).toContain('#299 ')
