@@ -123,7 +123,7 @@ export function assembleClient(parts: ClientParts): Client {
   const turn = turnstile(READS)
   const sessions = new Map<string, { session: Session; handles: number }>()
   let storage: Promise<RoomyStorage> | undefined
-  /** No stream is opened any more: what were saved while all is wiped would be lost unseen. */
+  /** No stream is opened any more: what is saved while all is wiped would be lost unseen. */
   let over = false
   let closed: Promise<void> | undefined
 

@@ -11,6 +11,7 @@ import { serial } from '../serial.ts'
 import type { Storage } from '../storage.ts'
 import type { Batch, Observer } from './batch.ts'
 import { emptyBatch, stepsOf } from './cut.ts'
+import { gathered } from './gathered.ts'
 import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 
 /** Times that one job may find damage, or another store. */
@@ -172,32 +173,19 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     return true
   }
 
-  let adding: { write: Write; resolve: () => void; reject: (error: unknown) => void }[] = []
-
-  const saveAdded = async () => {
-    const asked = adding
-    adding = []
-    try {
-      const writes = asked.map(({ write }) => write)
-      const results = await surviving(() => outbox.add(id, writes, effects.uuid))
-      const waiting = new Set(entries.map((entry) => entry.n))
-      const added = results.filter(
-        (result) => !(result instanceof SyncError) && !waiting.has(result.n),
-      ) as Entry[]
-      const [first, last = first] = [added[0], added.at(-1)]
-      // What other tabs have saved in between is read with the next look at the disk.
-      if (first && last && first.n === known.nextEntry) known = { ...known, nextEntry: last.n + 1 }
-      setEntries([...entries, ...added])
-      emit(null)
-      for (const [index, { resolve, reject }] of asked.entries()) {
-        const result = results[index]
-        if (result instanceof SyncError) reject(result)
-        else resolve()
-      }
-    } catch (error) {
-      for (const { reject } of asked) reject(error)
-    }
-  }
+  const save = gathered(exclusively, async (writes: readonly Write[]) => {
+    const results = await surviving(() => outbox.add(id, writes, effects.uuid))
+    const waiting = new Set(entries.map((entry) => entry.n))
+    const added = results.filter(
+      (result) => !(result instanceof SyncError) && !waiting.has(result.n),
+    ) as Entry[]
+    const [first, last = first] = [added[0], added.at(-1)]
+    // What other tabs have saved in between is read with the next look at the disk.
+    if (first && last && first.n === known.nextEntry) known = { ...known, nextEntry: last.n + 1 }
+    setEntries([...entries, ...added])
+    emit(null)
+    return results
+  })
 
   /** Only what was sent comes back, and only after the log was read in this life: all before that is older. */
   const nameless = (items: readonly unknown[]): readonly string[] => {
@@ -289,11 +277,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         changed()
       }),
 
-    add: (write) =>
-      new Promise((resolve, reject) => {
-        adding.push({ write, resolve, reject })
-        if (adding.length === 1) void exclusively(saveAdded)
-      }),
+    add: save,
 
     news(answered, error) {
       claimNews = { answered: new Set(answered), error }
