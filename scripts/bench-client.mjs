@@ -24,7 +24,7 @@ await main(async () => {
   const asked = process.argv.slice(2)
   const names = asked.length > 0 ? asked : ['speed', 'deltas', 'checkpoint']
   const files = names.map((name) => `bench/client/${name}.test.ts`)
-  const options = ['--project', 'bench', '--no-file-parallelism', '--disable-console-intercept']
+  const options = ['--disable-console-intercept', '--no-file-parallelism', '--project', 'bench']
   const args = [bin('vitest'), 'run', ...options, ...files]
   const env = { ...process.env, CHROMIUM_PATH }
   const child = start(process.execPath, args, { cwd: at('.'), stdio: 'inherit', env })

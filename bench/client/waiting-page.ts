@@ -49,7 +49,7 @@ globalThis.openWaiting = async (count, url) => {
   let mine = 0
   const row = () => {
     mine += 1
-    return { id: `mine-${mine}`, at: mine, text: `message ${mine}` }
+    return { id: `mine-${mine}`, at: Date.now(), text: `message ${mine}` }
   }
   await Promise.all(Array.from({ length: count }, () => messages.insert(row()).isPersisted.promise))
   globalThis.waiting = {

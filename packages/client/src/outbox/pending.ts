@@ -37,14 +37,19 @@ export interface ClaimNews {
 
 /** Makes views of entries; the same view as before where nothing changed, the same array where none did. */
 export function pendingViews(stream: string) {
-  const known = new Map<number, PendingWrite>()
+  let known = new Map<number, PendingWrite>()
   let views: readonly PendingWrite[] = []
+  /** What they were made of: under the same claim and the same news, the same entry looks the same. */
+  let seen: readonly Entry[] = []
+  let under: ProducerState | null | undefined
+  let told: ClaimNews | undefined
+  let claimed: ReadonlySet<number> = new Set()
 
   const viewOf = (entry: Entry, state: State): PendingWrite => {
     const { txid, attempts } = entry
-    const seen = known.get(entry.n)
+    const old = known.get(entry.n)
     // Another store may have another entry under this number.
-    const before = seen?.txid === txid ? seen : undefined
+    const before = old?.txid === txid ? old : undefined
     if (before && sameState(before, state) && before.attempts === attempts) return before
     const { items, keys } = before ?? contentOf(entry)
     const view = { txid, stream, attempts, keys, items, ...state }
@@ -57,18 +62,19 @@ export function pendingViews(stream: string) {
     producer: ProducerState | null,
     news: ClaimNews,
   ): readonly PendingWrite[] => {
-    const claimed = new Set(producer?.claim?.entries)
-    const next = entries.map((entry) => viewOf(entry, stateOf(entry, claimed, news)))
-    if (known.size > entries.length) forgetOthers(known, entries)
+    const sameClaim = producer === under && news === told
+    if (!sameClaim) claimed = new Set(producer?.claim?.entries)
+    const viewAt = (entry: Entry, at: number) =>
+      (sameClaim && entry === seen[at] && views[at]) || viewOf(entry, stateOf(entry, claimed, news))
+    const next = entries.map(viewAt)
+    seen = entries
+    under = producer
+    told = news
+    if (next.length < known.size) known = new Map(entries.map(({ n }, at) => [n, next[at] as PendingWrite]))
     const same = next.length === views.length && next.every((view, index) => view === views[index])
     if (!same) views = next
     return views
   }
-}
-
-function forgetOthers(known: Map<number, unknown>, entries: readonly Entry[]): void {
-  const waiting = new Set(entries.map(({ n }) => n))
-  for (const n of known.keys()) if (!waiting.has(n)) known.delete(n)
 }
 
 function contentOf(entry: Entry): Pick<PendingWrite, 'items' | 'keys'> {

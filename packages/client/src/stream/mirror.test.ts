@@ -103,3 +103,12 @@ test('damage that many come upon at once is asked for once', async () => {
   expect(asked).toEqual(['-1'])
   expect(seen).toEqual([...items, ...items])
 })
+
+test('the same write asked for twice in one turn waits once', async () => {
+  const storage = storageOver(memoryStore(), () => 0)
+  const mirror = await tab(storage)
+  const write = { txid: 'mine', items: ['1'] }
+  await Promise.all([mirror.add(write), mirror.add(write), mirror.add({ txid: 'next', items: ['2'] })])
+  await mirror.add(write)
+  expect(mirror.pending().map(({ txid }) => txid)).toEqual(['mine', 'next'])
+})

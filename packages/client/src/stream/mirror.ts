@@ -175,14 +175,15 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
   const save = gathered(exclusively, async (writes: readonly Write[]) => {
     const results = await surviving(() => outbox.add(id, writes, effects.uuid))
-    const waiting = new Set(entries.map((entry) => entry.n))
-    const added = results.filter(
-      (result) => !(result instanceof SyncError) && !waiting.has(result.n),
-    ) as Entry[]
-    const [first, last = first] = [added[0], added.at(-1)]
-    // What other tabs have saved in between is read with the next look at the disk.
-    if (first && last && first.n === known.nextEntry) known = { ...known, nextEntry: last.n + 1 }
-    setEntries([...entries, ...added])
+    const next = [...entries]
+    for (const result of results) {
+      // Looked for from the end: what is new is last, however many wait.
+      if (result instanceof SyncError || next.findLast(({ n }) => n <= result.n)?.n === result.n) continue
+      next.push(result)
+      // What other tabs have saved in between is read with the next look at the disk.
+      if (result.n === known.nextEntry) known = { ...known, nextEntry: result.n + 1 }
+    }
+    setEntries(next)
     emit(null)
     return results
   })
