@@ -2,7 +2,7 @@ export type { Message } from '@strandline/chat'
 export {
   conversationFolds as messagesFolds,
   conversationSchema as messagesSchema,
-  messageRow,
+  messageOf,
   sessionsFolds,
   sessionsSchema,
 } from '@strandline/chat'

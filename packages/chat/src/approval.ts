@@ -1,32 +1,32 @@
-import { z } from './zod.ts'
+import { type InferOutput, literal, number, object, optional, picklist, string, variant } from 'valibot'
 
 const question = {
-  id: z.string(),
-  run: z.string(),
+  id: string(),
+  run: string(),
   /** The call that waits for the answer. */
-  toolCall: z.string().optional(),
-  title: z.string(),
-  detail: z.string().optional(),
-  at: z.number(),
+  toolCall: optional(string()),
+  title: string(),
+  detail: optional(string()),
+  at: number(),
 }
 
 const verdict = {
   /** `cancelled` is said by agents: the run has ended, and nobody had answered. */
-  state: z.enum(['allowed', 'denied', 'cancelled']),
-  by: z.string(),
-  decidedAt: z.number(),
+  state: picklist(['allowed', 'denied', 'cancelled']),
+  by: string(),
+  decidedAt: number(),
 }
 
 /** A question that an engine puts to people, from any tab. */
-export const approvalRow = z.discriminatedUnion('state', [
-  z.object({ ...question, state: z.literal('asked') }),
-  z.object({ ...question, ...verdict }),
+export const approvalRow = variant('state', [
+  object({ ...question, state: literal('asked') }),
+  object({ ...question, ...verdict }),
 ])
 
-export const decision = z.object(verdict)
+export const decision = object(verdict)
 
-export type Approval = z.output<typeof approvalRow>
-export type Decision = z.output<typeof decision>
+export type Approval = InferOutput<typeof approvalRow>
+export type Decision = InferOutput<typeof decision>
 
 /** Whoever is first in the log has answered. */
 export function decide(approval: Approval, answer: Decision): Approval {

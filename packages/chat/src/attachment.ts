@@ -1,27 +1,28 @@
 import type { StateItem } from '@strandline/client'
-import { z } from './zod.ts'
+import { type InferOutput, integer, minValue, number, object, pipe, safeParse, string } from 'valibot'
+import { natural } from './natural.ts'
 
 /** A file that came along with a message; its bytes are a stream of their own, at `attachmentPath`. */
-export const attachmentRef = z.object({
-  id: z.string(),
-  name: z.string(),
+export const attachmentRef = object({
+  id: string(),
+  name: string(),
   /** A media type, as its sender's device named it: not to be trusted. */
-  mime: z.string(),
+  mime: string(),
   /** Bytes. */
-  size: z.number().int().nonnegative(),
+  size: natural,
 })
 
 /** One piece of the bytes; the item's key is `n`. */
-const chunkRow = z.object({
+const chunkRow = object({
   /** Its place, from 0. */
-  n: z.number().int().nonnegative(),
+  n: natural,
   /** How many pieces there are, at least 1. */
-  of: z.number().int().positive(),
+  of: pipe(number(), integer(), minValue(1)),
   /** Base64. */
-  data: z.string(),
+  data: string(),
 })
 
-export type Attachment = z.output<typeof attachmentRef>
+export type Attachment = InferOutput<typeof attachmentRef>
 
 /** Bytes of one piece: below what any proxy takes in one request, and several of them make one append. */
 export const CHUNK = 96 * 1024
@@ -64,9 +65,11 @@ export function receiveAttachment(size: number): (items: Iterable<unknown>) => R
 
 function pieceOf(item: unknown) {
   const { type, value } = Object(item) as { readonly type?: unknown; readonly value?: unknown }
-  const parsed = type === 'chunk' ? chunkRow.safeParse(value).data : undefined
-  const bytes = parsed && fromBase64(parsed.data)
-  return bytes && { n: parsed.n, of: parsed.of, bytes }
+  const parsed = type === 'chunk' ? safeParse(chunkRow, value) : undefined
+  if (!parsed?.success) return undefined
+  const { n, of, data } = parsed.output
+  const bytes = fromBase64(data)
+  return bytes && { n, of, bytes }
 }
 
 function joined(pieces: ReadonlyMap<number, Uint8Array>, size: number): Uint8Array<ArrayBuffer> {

@@ -15,7 +15,7 @@ export {
   growMessage,
   type Message,
   type MessageDelta,
-  messageRow,
+  messageOf,
   type PromptOptions,
 } from './message.ts'
 export type { Notice } from './notice.ts'

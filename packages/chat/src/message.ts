@@ -1,15 +1,26 @@
+import {
+  array,
+  boolean,
+  type InferOutput,
+  number,
+  object,
+  optional,
+  picklist,
+  safeParse,
+  string,
+} from 'valibot'
 import { attachmentRef } from './attachment.ts'
-import { z } from './zod.ts'
+import { natural } from './natural.ts'
 
 /** What the writer of a prompt asks of the engine. */
-const promptOptions = z.object({
-  model: z.string().optional(),
+const promptOptions = object({
+  model: optional(string()),
   /** The engine's permission mode: `default`, `plan`, ... */
-  mode: z.string().optional(),
+  mode: optional(string()),
   /** The name of a folder that the agent offers; an engine that works on files refuses to run without. */
-  workspace: z.string().optional(),
+  workspace: optional(string()),
   /** Further folders, by name. */
-  dirs: z.array(z.string()).optional(),
+  dirs: optional(array(string())),
 })
 
 /**
@@ -17,34 +28,40 @@ const promptOptions = z.object({
  * the answer to one. An answer grows by `message.delta` items under its final key and is closed by an update that
  * holds its whole text, so that readers without folds see it too.
  */
-export const messageRow = z.object({
-  id: z.string(),
+export const messageRow = object({
+  id: string(),
   /** The writer's id; imported messages and other programs may put a readable name here. */
-  author: z.string(),
+  author: string(),
   /** What the writer is called, where they chose a name. */
-  name: z.string().optional(),
+  name: optional(string()),
   /** When it was written, by the writer's clock, in ms. */
-  at: z.number(),
-  text: z.string(),
+  at: number(),
+  text: string(),
   /** The run that says this. */
-  run: z.string().optional(),
+  run: optional(string()),
   /** Of answers. `incomplete`: the run ended in the middle of it. */
-  state: z.enum(['streaming', 'complete', 'incomplete']).optional(),
+  state: optional(picklist(['streaming', 'complete', 'incomplete'])),
   /** A part of the text is missing until the final text comes. */
-  gap: z.boolean().optional(),
-  attachments: z.array(attachmentRef).optional(),
-  prompt: promptOptions.optional(),
+  gap: optional(boolean()),
+  attachments: optional(array(attachmentRef)),
+  prompt: optional(promptOptions),
 })
 
-export const messageDelta = z.object({
+export const messageDelta = object({
   /** Where `text` begins in the message, in UTF-16 units: what is there already is not added again. */
-  from: z.number().int().nonnegative(),
-  text: z.string(),
+  from: natural,
+  text: string(),
 })
 
-export type PromptOptions = z.output<typeof promptOptions>
-export type Message = z.output<typeof messageRow>
-export type MessageDelta = z.output<typeof messageDelta>
+export type PromptOptions = InferOutput<typeof promptOptions>
+export type Message = InferOutput<typeof messageRow>
+export type MessageDelta = InferOutput<typeof messageDelta>
+
+/** What a write holds, read as a message; undefined for anything else. */
+export function messageOf(value: unknown): Message | undefined {
+  const read = safeParse(messageRow, value)
+  return read.success ? read.output : undefined
+}
 
 /** The message with the delta in it, once; a delta from beyond its end marks the gap and waits for the final text. */
 export function growMessage(message: Message, { from, text }: MessageDelta): Message {

@@ -1,18 +1,18 @@
-import { z } from './zod.ts'
+import { type InferOutput, number, object, optional, picklist, string } from 'valibot'
 
 /** A line between messages that nobody said. */
-export const noticeRow = z.object({
-  id: z.string(),
-  run: z.string().optional(),
-  kind: z.enum(['rate-limit', 'hook-start', 'hook-end', 'hook-message', 'compaction', 'info', 'warning']),
+export const noticeRow = object({
+  id: string(),
+  run: optional(string()),
+  kind: picklist(['rate-limit', 'hook-start', 'hook-end', 'hook-message', 'compaction', 'info', 'warning']),
   /** Where it comes from: the name of a hook, `engine`, `agent`. */
-  source: z.string(),
-  text: z.string(),
-  at: z.number(),
+  source: string(),
+  text: string(),
+  at: number(),
   /** Of a compaction: what started it. */
-  trigger: z.string().optional(),
+  trigger: optional(string()),
   /** Of a compaction: the tokens there were before. */
-  tokensBefore: z.number().optional(),
+  tokensBefore: optional(number()),
 })
 
-export type Notice = z.output<typeof noticeRow>
+export type Notice = InferOutput<typeof noticeRow>

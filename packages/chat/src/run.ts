@@ -1,72 +1,72 @@
+import { type InferOutput, literal, number, object, optional, picklist, string, variant } from 'valibot'
 import { tokens } from './usage.ts'
-import { z } from './zod.ts'
 
-const runFailure = z.object({
+const runFailure = object({
   /** For programs: `engine`, `not-installed`, `no-workspace`, `attachment`, `unknown-workspace`, ... */
-  code: z.string(),
-  message: z.string(),
+  code: string(),
+  message: string(),
   /** What a person may do about it. */
-  hint: z.string().optional(),
+  hint: optional(string()),
 })
 
 const common = {
   /** The id of the prompt: a prompt has one run. */
-  id: z.string(),
-  agent: z.string(),
+  id: string(),
+  agent: string(),
   /** Which start of the agent it belongs to. */
-  epoch: z.number(),
-  at: z.number(),
-  model: z.string().optional(),
+  epoch: number(),
+  at: number(),
+  model: optional(string()),
 }
 
 const ended = {
-  endedAt: z.number(),
+  endedAt: number(),
   /** Milliseconds, from start to end. */
-  durationMs: z.number().optional(),
+  durationMs: optional(number()),
   /** Milliseconds spent waiting for the model. */
-  apiMs: z.number().optional(),
-  costUsd: z.number().optional(),
-  usage: tokens.optional(),
-  error: runFailure.optional(),
+  apiMs: optional(number()),
+  costUsd: optional(number()),
+  usage: optional(tokens),
+  error: optional(runFailure),
   /** Who aborted it. */
-  by: z.string().optional(),
+  by: optional(string()),
 }
 
 const open = {
   /** The lease: while the run is open it counts as alive until then (ms, by the agent's clock). */
-  until: z.number(),
+  until: number(),
 }
 
 /**
  * The answer of an agent to one prompt. It begins once (the first insert counts) and ends once: the end that is
  * first in the log stays, whoever wrote it.
  */
-export const runRow = z.discriminatedUnion('state', [
+export const runRow = variant('state', [
   /** The engine is being opened; seen where a session's engine is cold. */
-  z.object({ ...common, ...open, state: z.literal('starting') }),
-  z.object({ ...common, ...open, state: z.literal('running') }),
+  object({ ...common, ...open, state: literal('starting') }),
+  object({ ...common, ...open, state: literal('running') }),
   /** Something is asked of a person: see the approvals. */
-  z.object({ ...common, ...open, state: z.literal('waiting') }),
-  z.object({ ...common, ...ended, state: z.literal('finished') }),
-  z.object({ ...common, ...ended, state: z.literal('failed') }),
+  object({ ...common, ...open, state: literal('waiting') }),
+  object({ ...common, ...ended, state: literal('finished') }),
+  object({ ...common, ...ended, state: literal('failed') }),
   /** Stopped by a person, or cancelled before it began. */
-  z.object({ ...common, ...ended, state: z.literal('aborted') }),
+  object({ ...common, ...ended, state: literal('aborted') }),
   /** Its agent died; said by the next one. */
-  z.object({ ...common, ...ended, state: z.literal('interrupted') }),
+  object({ ...common, ...ended, state: literal('interrupted') }),
 ])
 
-export const runStep = z.object({ state: z.enum(['starting', 'running', 'waiting']), until: z.number() })
-export const runLease = z.object({ until: z.number() })
-export const runEnd = z.object({
-  state: z.enum(['finished', 'failed', 'aborted', 'interrupted']),
+export const runStep = object({ state: picklist(['starting', 'running', 'waiting']), until: number() })
+export const runLease = object({ until: number() })
+export const runEnd = object({
+  state: picklist(['finished', 'failed', 'aborted', 'interrupted']),
   ...ended,
 })
 
-export type RunFailure = z.output<typeof runFailure>
-export type Run = z.output<typeof runRow>
-export type RunStep = z.output<typeof runStep>
-export type RunLease = z.output<typeof runLease>
-export type RunEnd = z.output<typeof runEnd>
+export type RunFailure = InferOutput<typeof runFailure>
+export type Run = InferOutput<typeof runRow>
+export type RunStep = InferOutput<typeof runStep>
+export type RunLease = InferOutput<typeof runLease>
+export type RunEnd = InferOutput<typeof runEnd>
 export type OpenRun = Extract<Run, { readonly until: number }>
 export type EndedRun = Exclude<Run, OpenRun>
 

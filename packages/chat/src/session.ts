@@ -1,73 +1,73 @@
-import { z } from './zod.ts'
+import { array, boolean, type InferOutput, nullable, number, object, optional, string } from 'valibot'
 
-export const sessionRow = z.object({
-  id: z.string(),
-  title: z.string(),
-  createdAt: z.number(),
-  createdBy: z.string(),
+export const sessionRow = object({
+  id: string(),
+  title: string(),
+  createdAt: number(),
+  createdBy: string(),
   /** The agent that answers here, by its id; absent where people are among themselves. */
-  agent: z.string().optional(),
-  archived: z.boolean().optional(),
+  agent: optional(string()),
+  archived: optional(boolean()),
   /** When something was last said in it, as far as people have noted it (ms), and by whom. */
-  lastAt: z.number().optional(),
-  lastBy: z.string().optional(),
+  lastAt: optional(number()),
+  lastBy: optional(string()),
 })
 
 /** Something was said. People note it for the lists of others, at most now and then: see `session.touch`. */
-export const sessionTouch = z.object({ at: z.number(), by: z.string() })
+export const sessionTouch = object({ at: number(), by: string() })
 
 /** The fields of a session that people change; two of them changed at once by two people both stay. */
-export const sessionEdit = z.object({
-  title: z.string().optional(),
-  archived: z.boolean().optional(),
-  agent: z.string().optional(),
+export const sessionEdit = object({
+  title: optional(string()),
+  archived: optional(boolean()),
+  agent: optional(string()),
 })
 
 /** An agent that serves sessions of this relay. Whether it answers now is said by the leases of its runs. */
-export const agentRow = z.object({
-  id: z.string(),
-  name: z.string(),
+export const agentRow = object({
+  id: string(),
+  name: string(),
   /** `demo`, `cli`; for people. */
-  engine: z.string(),
-  models: z.array(z.string()).optional(),
+  engine: string(),
+  models: optional(array(string())),
   /** The folders, by name, that a prompt may ask to be run in. */
-  workspaces: z.array(z.string()).optional(),
+  workspaces: optional(array(string())),
   /** What it said of itself when it last started or stopped in good order. */
-  online: z.boolean(),
-  at: z.number(),
+  online: boolean(),
+  at: number(),
 })
 
 /** What happens in a session, for lists that do not follow its stream. Written by its agent. */
-export const activityRow = z.object({
+export const activityRow = object({
   /** The session's id. */
-  id: z.string(),
-  agent: z.string(),
+  id: string(),
+  agent: string(),
   /** The run in flight; null between runs. */
-  run: z.string().nullable(),
+  run: nullable(string()),
   /** While it runs: it counts as alive until then (ms). */
-  until: z.number(),
-  at: z.number(),
+  until: number(),
+  at: number(),
   /** The beginning of what was said last. */
-  preview: z.string().optional(),
+  preview: optional(string()),
 })
 
 /** How far a person has read a session: their devices agree on it. */
-export const readMarkRow = z.object({
+export const readMarkRow = object({
   /** `<person>:<session>`, as `readMarkId` makes it. */
-  id: z.string(),
-  person: z.string(),
-  session: z.string(),
+  id: string(),
+  person: string(),
+  session: string(),
   /** The last message read. */
-  message: z.string(),
-  at: z.number(),
+  message: string(),
+  at: number(),
 })
 
-export type Session = z.output<typeof sessionRow>
-export type SessionEdit = z.output<typeof sessionEdit>
-export type SessionTouch = z.output<typeof sessionTouch>
-export type Agent = z.output<typeof agentRow>
-export type Activity = z.output<typeof activityRow>
-export type ReadMark = z.output<typeof readMarkRow>
+export type Session = InferOutput<typeof sessionRow>
+export type SessionEdit = InferOutput<typeof sessionEdit>
+export type SessionTouch = InferOutput<typeof sessionTouch>
+export type Agent = InferOutput<typeof agentRow>
+export type Activity = InferOutput<typeof activityRow>
+export type ReadMark = InferOutput<typeof readMarkRow>
 
 /** The agent of new sessions, and what an agent is called unless told otherwise. */
 export const DEFAULT_AGENT = 'agent'

@@ -1,30 +1,40 @@
-import { z } from './zod.ts'
+import {
+  type InferOutput,
+  literal,
+  number,
+  object,
+  optional,
+  picklist,
+  string,
+  unknown,
+  variant,
+} from 'valibot'
 
 const call = {
-  id: z.string(),
-  run: z.string(),
-  name: z.string(),
-  /** As the engine gave it: any JSON. */
-  input: z.unknown(),
-  at: z.number(),
+  id: string(),
+  run: string(),
+  name: string(),
+  /** As the engine gave it: any JSON, or nothing. */
+  input: optional(unknown()),
+  at: number(),
 }
 
 const outcome = {
-  state: z.enum(['done', 'failed', 'denied', 'cancelled']),
-  output: z.string().optional(),
-  endedAt: z.number(),
+  state: picklist(['done', 'failed', 'denied', 'cancelled']),
+  output: optional(string()),
+  endedAt: number(),
 }
 
 /** What an engine did on its way to an answer. */
-export const toolCallRow = z.discriminatedUnion('state', [
-  z.object({ ...call, state: z.literal('running') }),
-  z.object({ ...call, ...outcome }),
+export const toolCallRow = variant('state', [
+  object({ ...call, state: literal('running') }),
+  object({ ...call, ...outcome }),
 ])
 
-export const toolCallEnd = z.object(outcome)
+export const toolCallEnd = object(outcome)
 
-export type ToolCall = z.output<typeof toolCallRow>
-export type ToolCallEnd = z.output<typeof toolCallEnd>
+export type ToolCall = InferOutput<typeof toolCallRow>
+export type ToolCallEnd = InferOutput<typeof toolCallEnd>
 
 /** The first end stays. */
 export function endToolCall(call: ToolCall, end: ToolCallEnd): ToolCall {

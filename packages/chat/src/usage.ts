@@ -1,29 +1,29 @@
-import { z } from './zod.ts'
+import { type InferOutput, number, object, optional, string } from 'valibot'
 
 /** Absolute numbers: a replay, or an item read twice, adds nothing. */
-export const tokens = z.object({
-  input: z.number(),
-  output: z.number(),
-  cacheRead: z.number().optional(),
-  cacheWrite: z.number().optional(),
+export const tokens = object({
+  input: number(),
+  output: number(),
+  cacheRead: optional(number()),
+  cacheWrite: optional(number()),
 })
 
 /** The session's account as of a run, written before the run's end. The one that arrived last is the meter's. */
-export const usageRow = z.object({
+export const usageRow = object({
   /** The run. */
-  id: z.string(),
+  id: string(),
   /** Of this run. */
   tokens,
   /** Input and output of the session, up to and with this run. */
-  total: z.number(),
+  total: number(),
   /** Tokens that the engine's context holds now. */
-  context: z.number().optional(),
+  context: optional(number()),
   /** Tokens that it can hold. */
-  budget: z.number().optional(),
+  budget: optional(number()),
   /** Of this run. */
-  costUsd: z.number().optional(),
-  at: z.number(),
+  costUsd: optional(number()),
+  at: number(),
 })
 
-export type Tokens = z.output<typeof tokens>
-export type Usage = z.output<typeof usageRow>
+export type Tokens = InferOutput<typeof tokens>
+export type Usage = InferOutput<typeof usageRow>

@@ -1,5 +1,5 @@
 import type { PendingWrite, StreamStatus } from '@strandline/client'
-import { type Message, messageRow } from '../../schema.ts'
+import { type Message, messageOf } from '../../schema.ts'
 
 export interface Mark {
   readonly icon: 'clock' | 'up' | 'check' | 'alert'
@@ -54,7 +54,7 @@ export function withRefused(
   if (refused.length === 0) return messages
   const shown = new Set(messages.map(({ id }) => id))
   const lost = refused
-    .flatMap(({ items }) => items.map(({ value }) => messageRow.safeParse(value).data))
+    .flatMap(({ items }) => items.map(({ value }) => messageOf(value)))
     .filter((message) => message !== undefined)
     .filter(({ id }) => !shown.has(id))
   return [...messages, ...lost]
