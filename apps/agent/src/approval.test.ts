@@ -21,7 +21,7 @@ test.each([
   ['allowed', true, 'done'],
   ['denied', false, 'denied'],
 ] as const)('S1-35 a question that is %s', async (state, allowed, end) => {
-  const { id, engine, decide, until, run, tab } = await asked()
+  const { id, engine, decide, until, run, tab, log } = await asked()
   await decide(`${id}/q`, state)
   await until(() => engine.answers.length === 1)
   expect(engine.answers).toEqual([['q', allowed]])
@@ -30,6 +30,9 @@ test.each([
   await until(() => run(id)?.state === 'finished')
   expect(tab.collections.toolCalls.get(`${id}/t`)).toMatchObject({ state: end })
   expect(tab.collections.approvals.get(`${id}/q`)).toMatchObject({ state, by: 'ada' })
+  // What is decided is not decided again at the end.
+  const decisions = (await log()).filter((entry) => entry === `approval.decision ${id}/q`)
+  expect(decisions).toHaveLength(1)
 })
 
 test('S1-40 what was allowed once is asked for again', async () => {

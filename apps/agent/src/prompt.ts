@@ -1,4 +1,4 @@
-import type { Message } from '@strandline/chat'
+import { displayName, type Message } from '@strandline/chat'
 import type { Files } from './attachments.ts'
 import type { Desk } from './desk.ts'
 import { type EngineContext, EngineError, type Prompt, type Turn } from './engine/engine.ts'
@@ -38,7 +38,7 @@ export function promptOf(desk: Desk, message: Message, files: Files['files']): P
   return {
     run: message.id,
     text: message.text,
-    name: message.name ?? message.author,
+    name: displayName(message.author, message.name),
     model,
     mode,
     files,
@@ -51,6 +51,6 @@ function historyOf({ conversation }: Desk, prompt: string): readonly Turn[] {
   const end = messages.findIndex(({ id }) => id === prompt)
   const before = end < 0 ? messages : messages.slice(0, end)
   return before.slice(-HISTORY).map(({ run, name, author, text }) => {
-    return { by: run === undefined ? 'person' : 'agent', name: name ?? author, text }
+    return { by: run === undefined ? 'person' : 'agent', name: displayName(author, name), text }
   })
 }

@@ -38,7 +38,9 @@ export function startRun(desk: Desk, engine: WarmEngine, prompt: Message, began:
   const { id } = prompt
   const mark = { agent: agent.id, epoch: agent.epoch }
   const before = conversation.spent()
-  const transcript = createTranscript({ run: id, agent, now: clock.now, before })
+  // One that is asked and not yet read back is open: nobody can have answered it.
+  const decided = (approval: string) => (conversation.approval(approval)?.state ?? 'asked') !== 'asked'
+  const transcript = createTranscript({ run: id, agent, now: clock.now, before, decided })
   const opening = new AbortController()
   let force: (value: 'forced') => void = () => undefined
   const forced = new Promise<'forced'>((resolve) => {

@@ -1,4 +1,4 @@
-import { isBusy } from '@strandline/chat'
+import { isBusy, nameOfId } from '@strandline/chat'
 import { expect, test } from 'vitest'
 import type { EngineEvent } from './engine/engine.ts'
 import { puppetEngine, RESULT } from './testing/engine.ts'
@@ -212,4 +212,17 @@ test('a session that is deleted is let be: no run, no engine, no asking again an
   await until(() => clock.timers === 0)
   expect(asked()).toHaveLength(before)
   expect(await relay.read(PATH)).toEqual([])
+})
+
+test('an engine hears of people by the names that the page gives them', async () => {
+  const { ask, engine, until } = await stage()
+  await ask({ text: 'a', author: 'u-0123456789ab' }, { text: 'b', author: 'u-0123456789ab', name: 'Ada' })
+  await until(() => engine.prompts.length === 1)
+  expect(engine.prompts[0]?.name).toBe(nameOfId('u-0123456789ab'))
+  engine.say(RESULT)
+  await until(() => engine.prompts.length === 2)
+  expect(engine.prompts[1]).toMatchObject({
+    name: 'Ada',
+    history: [{ by: 'person', name: nameOfId('u-0123456789ab'), text: 'a' }],
+  })
 })

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import type { EngineEvent } from './engine/engine.ts'
 import { createTranscript } from './transcript.ts'
 
-const begin = () => createTranscript({ run: 'p', agent: { id: 'a', name: 'A' }, now: () => 7, before: 100 })
+const begin = () =>
+  createTranscript({
+    run: 'p',
+    agent: { id: 'a', name: 'A' },
+    now: () => 7,
+    before: 100,
+    decided: (approval) => approval === 'p/answered',
+  })
 
 const finished = { state: 'finished', endedAt: 9 } as const
 const short = (items: readonly { type?: string; key?: string; value?: unknown; headers: object }[]) =>
@@ -114,6 +121,7 @@ test.each([
     transcript.take({ type: 'tool', id: 't', name: 'x', input: {} })
     transcript.take({ type: 'tool', id: 'u', name: 'x', input: {} })
     transcript.take({ type: 'tool-end', id: 'u', state: 'done' })
+    transcript.take({ type: 'ask', id: 'answered', title: '?' })
     transcript.take({ type: 'ask', id: 'q', title: '?' })
     transcript.take({ type: 'usage', tokens: { input: 10, output: 5 }, context: 15, budget: 200 })
     expect(short(transcript.close({ state, endedAt: 9 }))).toMatchObject([

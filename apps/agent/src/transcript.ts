@@ -8,6 +8,8 @@ export interface TranscriptOptions {
   readonly now: () => number
   /** Tokens that the session had used before this run. */
   readonly before: number
+  /** Whether the log has an answer to a question of this run, by the approval's id. */
+  readonly decided: (approval: string) => boolean
 }
 
 /** What one run has said so far, and what each event of its engine becomes in the log. */
@@ -24,7 +26,7 @@ export interface Transcript {
   readonly said: string
 }
 
-export function createTranscript({ run, agent, now, before }: TranscriptOptions): Transcript {
+export function createTranscript({ run, agent, now, before, decided }: TranscriptOptions): Transcript {
   /** Messages that are growing. */
   const open = new Map<string, Message>()
   const done = new Set<string>()
@@ -124,9 +126,9 @@ export function createTranscript({ run, agent, now, before }: TranscriptOptions)
       const messages = [...open.values()].map((row) => rowItem('message', { ...row, state: cut }, 'update'))
       const state = end.state === 'failed' ? 'failed' : 'cancelled'
       const calls = [...tools].map((id) => deltaItem('toolCall.end', id, { state, endedAt: at }))
-      const asked = [...questions].map((id) =>
-        deltaItem('approval.decision', id, { state: 'cancelled', by: agent.id, decidedAt: at }),
-      )
+      const asked = [...questions]
+        .filter((id) => !decided(id))
+        .map((id) => deltaItem('approval.decision', id, { state: 'cancelled', by: agent.id, decidedAt: at }))
       const { durationMs, apiMs, costUsd } = result ?? {}
       const facts = {
         ...(durationMs !== undefined && { durationMs }),

@@ -20,6 +20,7 @@ export {
 } from './message.ts'
 export type { Notice } from './notice.ts'
 export { attachmentPath, type Paths, pathsBelow, sessionPath, sessionsPath } from './paths.ts'
+export { displayName, hueOf, nameOfId } from './people.ts'
 export {
   type EndedRun,
   endRun,

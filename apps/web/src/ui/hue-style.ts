@@ -1,5 +1,5 @@
+import { hueOf } from '@strandline/chat'
 import type { CSSProperties } from 'react'
-import { hueOf } from '../features/profile/people.ts'
 
 /** The colour of a person or a session, for the CSS that draws it. */
 export function hueStyle(id: string): CSSProperties {

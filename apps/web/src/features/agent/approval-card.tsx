@@ -1,7 +1,7 @@
 import type { Approval } from '@strandline/chat'
+import { displayName } from '@strandline/chat'
 import { memo } from 'react'
 import { CheckIcon, CloseIcon, ShieldIcon } from '../../ui/icons.tsx'
-import { displayName } from '../profile/people.ts'
 
 interface ApprovalCardProps {
   readonly approval: Approval

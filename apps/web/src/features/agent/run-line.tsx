@@ -1,6 +1,5 @@
-import { isOpen, isStalled, type OpenRun, type Run } from '@strandline/chat'
+import { displayName, isOpen, isStalled, type OpenRun, type Run } from '@strandline/chat'
 import { AlertIcon } from '../../ui/icons.tsx'
-import { displayName } from '../profile/people.ts'
 import { useNow } from '../status/use-now.ts'
 
 export interface RunActions {

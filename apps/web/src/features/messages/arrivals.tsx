@@ -1,10 +1,10 @@
 import type { Session } from '@strandline/chat'
+import { displayName } from '@strandline/chat'
 import { useEffect, useState } from 'react'
 import { sessionPath } from '../../routing/route.ts'
 import type { MessagesDB } from '../../sync/streams.ts'
 import { countUnread } from '../../ui/page-title.ts'
 import { notify } from '../notify/notify.ts'
-import { displayName } from '../profile/people.ts'
 import { askedOf, failedOf, said } from './news.ts'
 
 interface ArrivalsProps {

@@ -1,5 +1,5 @@
+import { displayName, hueOf, nameOfId } from '@strandline/chat'
 import { expect, test } from 'vitest'
-import { displayName, hueOf, nameOfId } from './people.ts'
 import { cleanName, NAME_LIMIT, parseProfile } from './profile.ts'
 
 test('a newcomer gets an id and is not met yet', () => {

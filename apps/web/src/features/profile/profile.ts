@@ -1,6 +1,6 @@
+import { nameOfId } from '@strandline/chat'
 import { makeId } from '../../sync/id.ts'
 import { kept } from '../../sync/kept.ts'
-import { nameOfId } from './people.ts'
 
 /** Who writes on this device. There are no accounts: the id is made here. */
 export interface Profile {

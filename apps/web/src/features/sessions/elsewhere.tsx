@@ -1,9 +1,9 @@
+import { displayName } from '@strandline/chat'
 import { useEffect } from 'react'
 import { sessionPath } from '../../routing/route.ts'
 import type { SessionsDB } from '../../sync/streams.ts'
 import { countUnread } from '../../ui/page-title.ts'
 import { notify } from '../notify/notify.ts'
-import { displayName } from '../profile/people.ts'
 
 interface ElsewhereProps {
   readonly db: SessionsDB
