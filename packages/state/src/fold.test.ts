@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStreamDB } from './index.ts'
 import { chat, item } from './testing/chat.ts'
 import { eventually, type Harness, harness } from './testing/harness.ts'
+import { failing } from './testing/relay.ts'
 
 let on: Harness
 beforeEach(() => {
@@ -59,12 +60,12 @@ test('a catch-up that ends in the middle of a message: its row stays, and grows 
   await db.preload({ until: 'live' })
   expect(db.collections.messages.get('m')?.text).toBe('Hello')
   for (const text of ['Hello you', 'Hello you two']) {
-    on.relay.fault = () => new Response(null, { status: 503 })
+    const failed = on.relay.failNext(failing(503))
     void db.retry()
     await eventually(() => expect(db.status.get().state).toBe('waiting'))
     expect(db.collections.messages.get('m')?.text).toBe(seen.at(-1))
     await on.relay.append('room', [delta('m', text.split(' ').length, text.slice(seen.at(-1)?.length))])
-    on.relay.fault = undefined
+    failed.undo()
     await db.retry()
     await eventually(() => expect(db.collections.messages.get('m')?.text).toBe(text))
   }

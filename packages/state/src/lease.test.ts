@@ -1,10 +1,11 @@
+import type { MockRelay } from '@strandline/relay/msw'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createStreamDB } from './index.ts'
 import { chat, item, texts } from './testing/chat.ts'
 import { eventually } from './testing/harness.ts'
-import { type TestRelay, testRelay, unreachable } from './testing/relay.ts'
+import { testRelay } from './testing/relay.ts'
 
-let relay: TestRelay
+let relay: MockRelay
 beforeEach(() => {
   // Where there is no IndexedDB, what a database holds is in memory alone.
   vi.stubGlobal('indexedDB', undefined)
@@ -31,14 +32,14 @@ test('with headers and no disk, what was not sent outlives its database', async 
   const first = open('old', 'kept')
   await first.db.preload({ until: 'live' })
   expect(first.db.status.get().storage).toBe('memory')
-  relay.fault = unreachable
+  relay.offline()
   await first.db.collections.messages.insert({ id: 'mine', text: '!' }).isPersisted.promise
   await first.db.close()
 
   const second = open('new', 'kept')
   await second.db.preload()
   expect(texts(second.db.collections.messages)).toEqual(['a:1', 'mine:!'])
-  relay.fault = undefined
+  relay.online()
   await second.db.retry()
   await eventually(() => expect(second.db.pending.size).toBe(0))
   expect(await relay.read('kept')).toHaveLength(2)

@@ -7,7 +7,6 @@ import { tablesOf } from './table.ts'
 import { batchOf } from './testing/batches.ts'
 import { chat, item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness, rejection } from './testing/harness.ts'
-import { unreachable } from './testing/relay.ts'
 
 describe.each(['memory', 'indexeddb'] as const)('a past position, on %s', (storage) => {
   let on: Harness
@@ -32,7 +31,7 @@ describe.each(['memory', 'indexeddb'] as const)('a past position, on %s', (stora
       await eventually(() => expect(db.offset).not.toBe(offsets.at(-1) ?? '-1'))
       offsets.push(db.offset)
     }
-    on.relay.fault = unreachable
+    on.relay.offline()
     return { db, offsets }
   }
 
@@ -69,7 +68,7 @@ describe.each(['memory', 'indexeddb'] as const)('a past position, on %s', (stora
     const { db, offsets } = await room()
     await db.collections.messages.insert({ id: 'mine', text: '!' }).isPersisted.promise
     const past = await db.at(offsets[0] ?? '')
-    on.relay.fault = undefined
+    on.relay.online()
     await db.retry()
     await on.relay.append('room', [item('update', 'a', '9')])
     await eventually(() => expect(texts(db.collections.messages)).toContain('a:9'))

@@ -110,7 +110,7 @@ describe('an item that fails, by the policy of its type (wish 7)', () => {
       await first.preload()
       await eventually(() => expect(first.issues.size).toBe(1))
       await first.close()
-      on.relay.fault = () => Promise.reject(new TypeError('away'))
+      on.relay.offline()
       const db = open(policy, { client, schema: message.extend({ text: z.string() }) })
       await db.preload()
       expect(texts(db.collections.messages)).toEqual(['a:far too long', 'b:2'])

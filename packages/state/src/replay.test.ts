@@ -2,7 +2,6 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { item } from './testing/chat.ts'
 import { type Harness, harness } from './testing/harness.ts'
-import { unreachable } from './testing/relay.ts'
 
 let on: Harness
 beforeEach(() => {
@@ -25,7 +24,7 @@ test('10,000 items on disk: in few commits, with turns in between, readable when
   await before.close()
   await first.close()
 
-  on.relay.fault = unreachable
+  on.relay.offline()
   const db = on.open({ client: on.client({ database: 'long' }) })
   const { messages } = db.collections
   let turn = 0

@@ -1,25 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { item, texts } from './testing/chat.ts'
-import { eventually, type Harness, harness } from './testing/harness.ts'
-import { refusing } from './testing/relay.ts'
+import { eventually, type Harness, harness, hurry } from './testing/harness.ts'
+import { failing, refusing } from './testing/relay.ts'
 
 let on: Harness
 beforeEach(() => {
   on = harness('memory')
 })
 afterEach(() => on.end())
-
-/** Pauses, a hundred times as fast. */
-const hurried = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms / 100)
-    const done = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', done)
-  })
 
 const DAY = 86_400_000
 
@@ -29,14 +17,14 @@ test.each([-DAY, DAY])(
     await on.relay.append('room', [item('insert', 'before', '0')])
     const db = on.open({ client: on.client({ effects: { now: () => Date.now() + skew } }) })
     await db.preload()
-    on.relay.fault = refusing(503)
+    const refused = on.relay.failNext(refusing(503))
     const tx = db.collections.messages.insert({ id: 'mine', text: 'hi' })
     await tx.isPersisted.promise
     await on.relay.append('room', [item('insert', 'theirs', 'hi'), item('insert', 'later', 'hi', { at: 0 })])
     await eventually(() => expect(db.collections.messages.size).toBe(4))
     expect(texts(db.collections.messages)).toEqual(['before:0', 'theirs:hi', 'later:hi', 'mine:hi'])
     expect(db.pending.size).toBe(1)
-    on.relay.fault = undefined
+    refused.undo()
     await db.retry()
     await db.utils.awaitTxId(tx.id)
     expect(db.pending.size).toBe(0)
@@ -52,7 +40,7 @@ test.each([
   const open = new Set<TransformStreamDefaultController>()
   let hours = 0
   const client = on.client({
-    effects: { now: () => Date.now() + hours * 3_600_000, sleep: hurried },
+    effects: { ...hurry, now: () => Date.now() + hours * 3_600_000 },
     async fetch(input, init) {
       const request = new Request(input, init)
       const answer = await on.relay.fetch(input, init)
@@ -89,21 +77,21 @@ test('three times cut off and back: the same collections, and the pending row in
   const db = on.open()
   await db.preload()
   const { messages } = db.collections
-  on.relay.fault = refusing(503)
+  const refused = on.relay.failNext(refusing(503))
   await messages.insert({ id: 'mine', text: 'waits' }).isPersisted.promise
   for (const n of [1, 2, 3]) {
-    on.relay.fault = () => new Response(null, { status: 503 })
+    const failed = on.relay.failNext(failing(503))
     void db.retry()
     await eventually(() => expect(db.status.get().state).toBe('waiting'))
     expect(texts(messages)).toContain('mine:waits')
     await on.relay.append('room', [item('insert', `their-${n}`, 'news')])
-    on.relay.fault = refusing(503)
+    failed.undo()
     await db.retry()
     await eventually(() => expect(texts(messages)).toContain(`their-${n}:news`))
     expect(texts(messages).at(-1)).toBe('mine:waits')
   }
   expect(db.collections.messages).toBe(messages)
-  on.relay.fault = undefined
+  refused.undo()
   await db.retry()
   await eventually(() => expect(db.pending.size).toBe(0), 10_000)
   expect(texts(messages).at(-1)).toBe('mine:waits')

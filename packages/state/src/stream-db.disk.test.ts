@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { arrival, createStateSchema } from './index.ts'
 import { chat, item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness } from './testing/harness.ts'
-import { refusing, unreachable } from './testing/relay.ts'
+import { refusing } from './testing/relay.ts'
 
 describe('on disk', () => {
   let on: Harness
@@ -29,7 +29,7 @@ describe('on disk', () => {
   test('rows and pending writes are there after a reload, with the relay away (wish 4)', async () => {
     await on.relay.append('room', [item('insert', 'a', '1'), 'junk', item('insert', 'b', '2')])
     const first = await reload('d1')
-    on.relay.fault = unreachable
+    on.relay.offline()
     for (const id of ['x', 'y']) {
       await first.db.collections.messages.insert({ id, text: id }).isPersisted.promise
     }
@@ -41,7 +41,7 @@ describe('on disk', () => {
       expect(again.db.issues.size).toBe(1)
       await again.close()
     }
-    on.relay.fault = undefined
+    on.relay.online()
     const last = await reload('d1')
     await eventually(() => expect(last.db.pending.size).toBe(0))
     expect((await on.relay.read('room')).slice(3)).toMatchObject([{ key: 'x' }, { key: 'y' }])
@@ -53,7 +53,7 @@ describe('on disk', () => {
     const first = await reload('d2')
     await first.close()
     const before = on.relay.requests.length
-    on.relay.fault = unreachable
+    on.relay.offline()
     const long = z.object({ id: z.string(), text: z.string().min(3) })
     const strict = createStateSchema({ ...chat, messages: { ...chat.messages, schema: long } })
     const again = await reload('d2', strict as unknown as typeof chat)
@@ -69,12 +69,12 @@ describe('on disk', () => {
   test('two tabs on one disk show the same, pending rows too (S1-47)', async () => {
     await on.relay.append('room', [item('insert', 'a', '1')])
     const [one, two] = [await reload('tabs'), await reload('tabs')]
-    on.relay.fault = refusing(503)
+    const refused = on.relay.failNext(refusing(503))
     const tx = one.db.collections.messages.insert({ id: 'mine', text: '!' })
     await tx.isPersisted.promise
     await eventually(() => expect(texts(two.db.collections.messages)).toEqual(['a:1', 'mine:!']))
     expect(two.db.pending.toArray).toMatchObject([{ txid: tx.id }])
-    on.relay.fault = undefined
+    refused.undo()
     await on.relay.append('room', [item('insert', 'b', '2')])
     await one.db.retry()
     await Promise.all([one.db.utils.awaitTxId(tx.id), two.db.utils.awaitTxId(tx.id)])

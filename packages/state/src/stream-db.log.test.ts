@@ -57,7 +57,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await on.relay.append('room', [item('insert', 'a', '1'), item('insert', 'b', '2')])
       const db = on.open()
       await db.preload()
-      on.relay.fault = refusing(503)
+      on.relay.failNext(refusing(503))
       await db.collections.messages.insert({ id: 'mine', text: '!' }).isPersisted.promise
       const sizes: number[] = []
       db.collections.messages.subscribeChanges(() => sizes.push(db.collections.messages.size))
@@ -148,7 +148,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     test('pending writes can be joined', async () => {
       const db = on.open()
       await db.preload()
-      on.relay.fault = refusing(503)
+      on.relay.failNext(refusing(503))
       await db.collections.messages.insert({ id: 'm', text: 'hi' }).isPersisted.promise
       const query = createLiveQueryCollection({
         query: (q) =>

@@ -4,8 +4,7 @@ import { readFixture } from '@strandline/client/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { arrival } from './index.ts'
 import { item, texts } from './testing/chat.ts'
-import { eventually, type Harness, harness } from './testing/harness.ts'
-import { unreachable } from './testing/relay.ts'
+import { eventually, type Harness, harness, hurry } from './testing/harness.ts'
 import { segmentsOf } from './testing/segments.ts'
 
 /** How long a busy machine may take; nothing waits for it to pass. */
@@ -31,7 +30,7 @@ function sizesOf(db: ReturnType<Harness['open']>): number[] {
 
 test('another life of the stream: rows stay until those of the new one are all there', async () => {
   await on.relay.append('room', rows(3))
-  const db = on.open()
+  const db = on.open({ client: on.client({ effects: hurry }) })
   await db.preload({ until: 'live' })
   const sizes = sizesOf(db)
   await on.relay.remove('room')
@@ -47,14 +46,14 @@ test('a database that is wiped under the page, offline: rows and new writes stay
   const client = on.client({ database: name })
   const db = on.open({ client })
   await db.preload({ until: 'live' })
-  on.relay.fault = unreachable
+  on.relay.offline()
   const sizes = sizesOf(db)
   await new Promise((resolve) => {
     indexedDB.deleteDatabase(`${name}-2`).onsuccess = resolve
   })
   await db.collections.messages.insert({ id: 'mine', text: '!' }).isPersisted.promise
   expect(texts(db.collections.messages)).toEqual(['r0:0', 'r1:1', 'r2:2', 'mine:!'])
-  on.relay.fault = undefined
+  on.relay.online()
   await db.retry()
   await eventually(() => expect(db.pending.size).toBe(0))
   expect(texts(db.collections.messages)).toEqual(['r0:0', 'r1:1', 'r2:2', 'mine:!'])
@@ -73,7 +72,7 @@ test('an evicted log, offline: nothing is shown as if it were all, until the rel
   await vi.waitFor(async () => expect(await segmentsOf(name)).toEqual([]), PATIENCE)
   await evicting.close()
 
-  on.relay.fault = unreachable
+  on.relay.offline()
   const db = on.open({ client: on.client({ database: name }) })
   let opened = false
   const opening = db.preload().then(() => {
@@ -81,7 +80,7 @@ test('an evicted log, offline: nothing is shown as if it were all, until the rel
   })
   await eventually(() => expect(db.status.get().state).toBe('waiting'))
   expect([opened, db.collections.messages.status]).toEqual([false, 'loading'])
-  on.relay.fault = undefined
+  on.relay.online()
   await db.retry()
   await opening
   expect(texts(db.collections.messages)).toEqual(['r0:0', 'r1:1', 'r2:2'])
@@ -124,12 +123,12 @@ test('a damaged segment, offline: not ready before it is mended', async () => {
   await on.open({ client: first }).preload({ until: 'live' })
   await first.close()
   await segmentsOf(name, (segment) => ({ ...segment, bytes: segment.bytes.slice(1) }))
-  on.relay.fault = unreachable
-  const db = on.open({ client: on.client({ database: name }) })
+  on.relay.offline()
+  const db = on.open({ client: on.client({ database: name, effects: hurry }) })
   const opening = db.preload()
   await eventually(() => expect(db.status.get().state).toBe('waiting'))
   expect(db.collections.messages.status).toBe('loading')
-  on.relay.fault = undefined
+  on.relay.online()
   await db.retry()
   await opening
   expect(texts(db.collections.messages)).toEqual(['r0:0', 'r1:1', 'r2:2'])

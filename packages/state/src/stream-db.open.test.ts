@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness, rejection } from './testing/harness.ts'
-import { refusing, unreachable } from './testing/relay.ts'
+import { FOREVER, failing, refusing } from './testing/relay.ts'
 
 describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
   let on: Harness
@@ -28,7 +28,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     })
 
     test('offline on a new stream: opens empty, takes writes, sends them later (invariant 7)', async () => {
-      on.relay.fault = unreachable
+      on.relay.offline()
       const db = on.open()
       await db.preload()
       expect(db.status.get()).toMatchObject({ synced: false, state: 'waiting' })
@@ -36,7 +36,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await tx.isPersisted.promise
       expect(texts(db.collections.messages)).toEqual(['m:hi'])
       expect(db.pending.toArray).toMatchObject([{ txid: tx.id }])
-      on.relay.fault = undefined
+      on.relay.online()
       await db.retry()
       await db.utils.awaitTxId(tx.id)
       expect(await on.relay.read('room')).toHaveLength(1)
@@ -65,7 +65,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     })
 
     test('until local: at once, whatever the relay does', async () => {
-      on.relay.fault = () => new Promise<Response>(() => undefined)
+      on.relay.delay(FOREVER)
       const db = on.open()
       await db.preload({ until: 'local' })
       expect(db.status.get().synced).toBe(false)
@@ -73,7 +73,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     })
 
     test('until live: rejects where that cannot be', async () => {
-      on.relay.fault = () => new Response(null, { status: 401 })
+      on.relay.failNext(failing(401))
       const db = on.open()
       expect(await rejection(db.preload({ until: 'live' }))).toMatchObject({ code: 'unauthorized' })
       await db.preload()
@@ -84,7 +84,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await on.relay.append('room', [item('insert', 'z', '1'), item('insert', 'y', '2')])
       const db = on.open()
       await db.preload()
-      on.relay.fault = refusing(503)
+      on.relay.failNext(refusing(503))
       db.collections.messages.insert({ id: 'q', text: '3' })
       db.collections.messages.insert({ id: 'p', text: '4' })
       await db.collections.messages.insert({ id: 'o', text: '5' }).isPersisted.promise

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { createStateSchema, createStreamDB } from './index.ts'
 import { item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness, rejection } from './testing/harness.ts'
-import { refusing } from './testing/relay.ts'
+import { FOREVER, refusing } from './testing/relay.ts'
 
 describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
   let on: Harness
@@ -61,7 +61,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await on.relay.append('room', [])
       const db = on.open()
       await db.preload()
-      on.relay.fault = refusing(503)
+      on.relay.failNext(refusing(503))
       await db.collections.messages.insert({ id: 'mine', text: 'waits' }).isPersisted.promise
       await on.relay.append('room', [item('insert', 'theirs', 'shown')])
       await eventually(() => {
@@ -87,7 +87,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     })
 
     test('a write made while the stream is still being opened does not go out of sight', async () => {
-      on.relay.fault = () => new Promise<Response>(() => undefined)
+      on.relay.delay(FOREVER)
       const db = on.open()
       const seen: string[] = []
       db.collections.messages.subscribeChanges((changes) => seen.push(...changes.map(({ type }) => type)))
@@ -181,7 +181,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await on.relay.append('room', [item('insert', 'm', 'old')])
       const db = on.open()
       await db.preload()
-      on.relay.fault = refusing(413)
+      const refused = on.relay.failNext(refusing(413))
       const tx = db.collections.messages.update('m', (draft) => {
         draft.text = 'new'
       })
@@ -189,7 +189,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await eventually(() => expect(db.pending.toArray).toMatchObject([{ state: 'rejected' }]))
       expect(texts(db.collections.messages)).toEqual(['m:old'])
       expect(db.pending.get(tx.id)?.keys).toEqual([{ type: 'message', key: 'm' }])
-      on.relay.fault = undefined
+      refused.undo()
       expect(await db.retry(tx.id)).toBe(true)
       await db.utils.awaitTxId(tx.id)
       expect(texts(db.collections.messages)).toEqual(['m:new'])
@@ -199,7 +199,7 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       await on.relay.append('room', [])
       const db = on.open()
       await db.preload()
-      on.relay.fault = refusing(413)
+      on.relay.failNext(refusing(413))
       const tx = db.collections.messages.insert({ id: 'm', text: 'hi' })
       await eventually(() => expect(db.pending.get(tx.id)?.state).toBe('rejected'))
       expect(await db.discard(tx.id)).toBe(true)

@@ -1,4 +1,5 @@
 import { createClient } from '@strandline/client'
+import type { MockRelay } from '@strandline/relay/msw'
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 // biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
 import { Component, type ReactNode, StrictMode, Suspense } from 'react'
@@ -7,7 +8,7 @@ import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStreamDB } from '../stream-db.ts'
 import { chat, item } from '../testing/chat.ts'
-import { type TestRelay, testRelay, unreachable } from '../testing/relay.ts'
+import { testRelay } from '../testing/relay.ts'
 import {
   StreamDBProvider,
   useLiveQuery,
@@ -17,7 +18,7 @@ import {
   useStreamStatus,
 } from './index.ts'
 
-let relay: TestRelay
+let relay: MockRelay
 const closing: (() => Promise<unknown>)[] = []
 beforeEach(() => {
   relay = testRelay()
@@ -207,7 +208,7 @@ test('hooks outside of a provider hydrate what the server said, then say what is
   document.body.append(container)
   container.innerHTML = renderToString(<Outside db={db} />)
   expect(container.textContent).toBe('loading 0')
-  relay.fault = unreachable
+  relay.offline()
   await db.preload()
   await db.collections.messages.insert({ id: 'm', text: 'hi' }).isPersisted.promise
   const errors: unknown[] = []

@@ -1,14 +1,15 @@
 import { createClient } from '@strandline/client'
+import type { MockRelay } from '@strandline/relay/msw'
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 // biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
 import { Profiler } from 'react'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStreamDB } from '../stream-db.ts'
 import { chat, item, texts } from '../testing/chat.ts'
-import { refusing, type TestRelay, testRelay, unreachable } from '../testing/relay.ts'
+import { FOREVER, refusing, testRelay } from '../testing/relay.ts'
 import { StreamDBProvider, usePendingWrites, useStreamDB, useStreamStatus } from './index.ts'
 
-let relay: TestRelay
+let relay: MockRelay
 const closing: (() => Promise<unknown>)[] = []
 beforeEach(() => {
   relay = testRelay()
@@ -41,42 +42,29 @@ function Badge() {
   return <p data-testid="state">{useStreamStatus(useStreamDB()).state}</p>
 }
 
-/** A promise, and what settles it. */
-function gate() {
-  let open = (): void => undefined
-  const passed = new Promise<never>((resolve) => {
-    // Undefined from a fault: the request goes through.
-    open = () => resolve(undefined as never)
-  })
-  return { passed, open }
-}
-
 test("the four states of a write: saved, sending, sent, in everyone's log (wish 22)", async () => {
   const { db, write } = await opened()
-  const [append, reading] = [gate(), gate()]
   render(
     <StreamDBProvider db={db}>
       <Outbox />
     </StreamDBProvider>,
   )
   const shows = (words: string) => waitFor(() => expect(screen.getByTestId('writes').textContent).toBe(words))
-  relay.fault = unreachable
+  relay.offline()
   void db.retry()
   await waitFor(() => expect(db.status.get().state).toBe('waiting'))
   await act(write)
   await shows('saved')
-  let sent = false
-  relay.fault = ({ method }) => {
-    if (method !== 'POST') return sent ? reading.passed : undefined
-    sent = true
-    return append.passed
-  }
+  const appending = relay.delay(FOREVER, { of: 'request', method: 'POST' })
+  const reading = relay.muteTails()
+  relay.online()
   await act(() => db.retry())
   await shows('sending')
-  append.open()
+  await waitFor(() => expect(relay.open().some(({ live }) => live)).toBe(true))
+  appending.undo()
   await shows('sent')
   expect(texts(db.collections.messages)).toEqual(['m:hi'])
-  reading.open()
+  reading.undo()
   await shows('')
   expect(texts(db.collections.messages)).toEqual(['m:hi'])
 })
@@ -103,10 +91,10 @@ test('neither hook renders for what others write, or for what stays as it is; ea
     })
   }
   expect(renders).toEqual(before)
-  relay.fault = refusing(503)
+  relay.failNext(refusing(503))
   await act(write)
   await waitFor(() => expect(renders.pending).toBeGreaterThan(before.pending))
-  relay.fault = unreachable
+  relay.offline()
   void db.retry()
   await waitFor(() => expect(renders.status).toBeGreaterThan(before.status))
 })

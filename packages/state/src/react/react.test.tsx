@@ -1,4 +1,5 @@
 import { createClient } from '@strandline/client'
+import type { MockRelay } from '@strandline/relay/msw'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 // biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
 import { StrictMode, version } from 'react'
@@ -6,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StreamDB } from '../options.ts'
 import { createStreamDB } from '../stream-db.ts'
 import { chat, item } from '../testing/chat.ts'
-import { type TestRelay, testRelay } from '../testing/relay.ts'
+import { testRelay } from '../testing/relay.ts'
 import { StreamDBProvider, useLiveQuery, useStreamDB } from './index.ts'
 
-let relay: TestRelay
+let relay: MockRelay
 const closing: (() => Promise<unknown>)[] = []
 
 beforeEach(() => {

@@ -1,15 +1,16 @@
 import { type Client, type ClientOptions, createClient } from '@strandline/client'
+import type { MockRelay } from '@strandline/relay/msw'
 import { expect } from 'vitest'
 import type { CreateStreamDBOptions, StreamDB } from '../options.ts'
 import { createStreamDB } from '../stream-db.ts'
 import { chat } from './chat.ts'
-import { type TestRelay, testRelay } from './relay.ts'
+import { testRelay } from './relay.ts'
 
 type Chat = typeof chat
 
 /** A relay, and devices on it; `end` closes what a test leaves open. */
 export interface Harness {
-  readonly relay: TestRelay
+  readonly relay: MockRelay
   /** A client with storage of its own, or on the database `name`. */
   client(options?: Partial<ClientOptions>): Client
   open(options?: Partial<CreateStreamDBOptions<Chat>> & { readonly path?: string }): StreamDB<Chat>
@@ -59,6 +60,21 @@ export async function eventually(check: () => void, timeout = 20_000): Promise<v
     }
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
+}
+
+/** Pauses a hundred times as fast; what is waited for with patience, for seconds, is not given up sooner. */
+export const hurry = {
+  sleep: (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms < 10_000 ? ms / 100 : ms)
+      signal.addEventListener('abort', done)
+      if (signal.aborted) done()
+    }),
 }
 
 /** What `promise` rejects with. */

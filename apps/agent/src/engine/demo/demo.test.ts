@@ -21,7 +21,12 @@ async function listen(
   )
   clock.advance(0)
   const session = await opening
-  const tick = setInterval(() => clock.advance(1_000), 0)
+  let ended = false
+  const tick = () => {
+    clock.advance(1_000)
+    if (!ended) setImmediate(tick)
+  }
+  tick()
   const events: EngineEvent[] = []
   for await (const event of session.prompt(asked(text))) {
     events.push(event)
@@ -31,7 +36,7 @@ async function listen(
       (yes) => event.type === 'ask' && session.answer(event.id, yes),
     )
   }
-  clearInterval(tick)
+  ended = true
   return { events, types: [...new Set(events.map(({ type }) => type))], session }
 }
 
