@@ -2,6 +2,7 @@ import {
   type Collection,
   createCollection,
   createLiveQueryCollection,
+  eq,
   type SyncConfig,
 } from '../../packages/state/src/index.ts'
 import { arrival } from '../../packages/state/src/row.ts'
@@ -12,14 +13,18 @@ interface Line {
   readonly id: string
   readonly at: number
   readonly text: string
+  readonly odd: boolean
   readonly _seq: number
 }
 
 declare global {
-  /** Milliseconds from an empty collection to all rows and the newest 50, with the query mounted half-way or after. */
-  var measureFill: (rows: number, mounted: 'half-way' | 'after') => number
+  /**
+   * Milliseconds from an empty collection to all rows and a query that shows them, mounted half-way or after: the
+   * newest 50, or (`all`) every other row.
+   */
+  var measureFill: (rows: number, mounted: 'half-way' | 'after', all?: boolean) => Promise<number>
   /** Milliseconds until a reset to as many other rows is shown, without a query or with the newest 50. */
-  var measureReset: (rows: number, queried: boolean) => number
+  var measureReset: (rows: number, queried: boolean) => Promise<number>
   /**
    * Milliseconds for each of `deltas` that extend one row under a query, `together` of them in a commit; `alone`: of a
    * bare collection of TanStack, with nothing of ours but the index.
@@ -32,6 +37,7 @@ const lines = (count: number, first = 0): Line[] =>
     id: `k${first + n}`,
     at: n,
     text: `line ${n}`,
+    odd: n % 2 === 1,
     _seq: first + n,
   }))
 
@@ -84,34 +90,53 @@ function newest({ collection }: { readonly collection: Collection<Line, string> 
         .limit(50),
   })
   query.subscribeChanges(() => undefined)
+  return query
 }
 
 const inserts = (rows: readonly Line[]) => rows.map((value): SinkWrite<Line> => ({ type: 'update', value }))
 
-globalThis.measureFill = (count, mounted) => {
-  const sink = lineSink()
-  const rows = lines(count)
-  const began = performance.now()
-  sink.commit(inserts(rows.slice(0, count / 2)), true)
-  if (mounted === 'half-way') newest(sink)
-  sink.commit(inserts(rows.slice(count / 2)), true)
-  sink.markReady()
-  if (mounted === 'after') newest(sink)
-  return performance.now() - began
+function everyOther({ collection }: { readonly collection: Collection<Line, string> }) {
+  const query = createLiveQueryCollection({
+    startSync: true,
+    query: (q) => q.from({ line: collection }).where(({ line }) => eq(line.odd, true)),
+  })
+  query.subscribeChanges(() => undefined)
+  return query
 }
 
-globalThis.measureReset = (count, queried) => {
+globalThis.measureFill = async (count, mounted, all = false) => {
+  const sink = lineSink()
+  const rows = lines(count)
+  const mount = () => (all ? everyOther(sink) : newest(sink))
+  const began = performance.now()
+  sink.commit(inserts(rows.slice(0, count / 2)), true)
+  const early = mounted === 'half-way' && mount()
+  // As a replay does it.
+  for (let at = count / 2; at < count; at += 1_000) sink.commit(inserts(rows.slice(at, at + 1_000)), true)
+  sink.markReady()
+  const shown = await (early || mount()).toArrayWhenReady()
+  const took = performance.now() - began
+  if (shown.length !== (all ? count / 2 : 50) || (!all && shown[0]?.at !== count - 1))
+    throw new Error('the query shows something else')
+  return took
+}
+
+globalThis.measureReset = async (count, queried) => {
   const sink = lineSink()
   const rows = lines(count)
   sink.commit(inserts(rows), true)
   sink.markReady()
-  if (queried) newest(sink)
+  const query = queried && newest(sink)
+  if (query) await query.preload()
   const began = performance.now()
   sink.commit([
     ...rows.map(({ id }): SinkWrite<Line> => ({ type: 'delete', key: id })),
     ...inserts(lines(count, count)),
   ])
-  return performance.now() - began
+  await Promise.resolve()
+  const took = performance.now() - began
+  if (query && query.toArray[0]?.id !== `k${2 * count - 1}`) throw new Error('the query shows something else')
+  return took
 }
 
 globalThis.measureDeltas = (count, together, alone = false) => {

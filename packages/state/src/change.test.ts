@@ -22,6 +22,7 @@ describe('readItem', () => {
     ['an unknown type', { type: 'rocket', key: 'a', headers: { operation: 'insert' } }, 'unknown-type'],
     ['a number for a key', { ...item('insert', 'a', 'x'), key: 42 }, 'key'],
     ['an empty key', item('insert', '', 'x'), 'key'],
+    ['a blank key', item('insert', '  ', 'x'), 'key'],
     ['no value', item('insert', 'a'), 'value'],
     ['a primitive value', { ...item('insert', 'a'), value: 'dark' }, 'value'],
     ['an array for a value', { ...item('insert', 'a'), value: [] }, 'value'],

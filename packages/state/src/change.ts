@@ -46,7 +46,7 @@ export function readItem(tables: Tables, item: unknown): Reading {
   const fold = tables.folds.get(type)
   const table = fold?.table ?? tables.byType.get(type)
   if (!table) return stranger('unknown-type', `no collection holds items of type "${type}"`, { type })
-  if (typeof key !== 'string' || key === '')
+  if (typeof key !== 'string' || key.trim() === '')
     return stranger('key', 'the key is not a non-empty string', { type, policy: (fold ?? table).invalid })
   if (fold) return { kind: 'change', table, key, change: { op: 'fold', fold, delta: value } }
   if (headers.operation === 'delete') return { kind: 'change', table, key, change: { op: 'delete' } }

@@ -14,9 +14,6 @@ import type { View } from './view.ts'
 /** Rows that go to the collections at a time before they may be read: input gets its turn in between. */
 const SLICE = 1_000
 
-/** The same, where a query keeps them in an order: it would pay for the place of each slice among the others. */
-const ORDERED_SLICE = 50_000
-
 /** Brings what a stream's handle says into a view, at the right moment. */
 export interface Follow {
   readonly status: Readable<StreamStatus>
@@ -76,7 +73,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     tell()
     if (ready && opening.replayed) view.show()
     else if (ready) return
-    else if (view.waiting >= (view.ordered ? ORDERED_SLICE : SLICE)) view.show(true)
+    else if (view.waiting >= SLICE) view.show(true)
   }
 
   const tell = () => {

@@ -6,17 +6,18 @@ import {
   type StandardSchema,
   type SyncConfig,
 } from '@tanstack/db'
+import { audienceOf, untold } from './audience.ts'
 import type { Saved } from './mutate.ts'
 import { SortedIndex } from './sorted-index.ts'
-import { isUnheard, untold } from './unheard.ts'
 
 /** A collection, and the only way to write its synced rows. */
 export interface Sink<T extends object> {
   readonly collection: Collection<T, string> & NonSingleResult
-  /** Makes all writes visible in one step; in several small ones, which cost less, where `stepwise` and not `ordered`. */
+  /**
+   * Makes all writes visible in one step. `stepwise`, where rows are not to be read yet: in several small ones, which
+   * cost less; a query may be shown what is new only with `markReady`, or with the next commit that is not stepwise.
+   */
   commit(writes: readonly SinkWrite<T>[], stepwise?: boolean): void
-  /** A query hears of the rows that keeps them in an order: it is to hear of many at once. */
-  readonly ordered: boolean
   markReady(): void
 }
 
@@ -43,9 +44,6 @@ export interface SinkOptions<T extends object> {
  */
 const APPENDED = 500
 
-/** From here on the order of the operations does not matter to TanStack, but see `inOrder`. */
-const SORTED = 512
-
 type Writer<T extends object> = Parameters<SyncConfig<T, string>['sync']>[0]
 
 /**
@@ -56,34 +54,45 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   const { id, getKey, compare, schema, save, indexes = [], rows } = options
   let writer: Writer<T> | undefined
   let ready = false
+  /** Queries show less than there is. */
+  let unread = false
 
-  const step = (writes: readonly SinkWrite<T>[], from: number, to: number) => {
+  const commitAll = (writes: readonly SinkWrite<T>[], size: number) => {
     if (!writer) return
     const { begin, write, commit: finish } = writer
-    begin()
-    // What a write or a subscriber throws must not leave the transaction open (T15).
-    for (let at = from; at < to; at++) contain(() => write(writes[at] as SinkWrite<T>))
-    contain(() => finish())
+    for (let at = 0; at < writes.length; at += size) {
+      begin()
+      // What a write or a subscriber throws must not leave the transaction open (T15).
+      for (const each of writes.slice(at, at + size)) contain(() => write(each))
+      contain(() => finish())
+    }
   }
 
-  /** The order that a query which listens asked for. */
-  const order = () => {
-    if (isUnheard(collection)) return undefined
-    const indexes = [...collection.indexes.values()]
-    return indexes.map((index) => index instanceof SortedIndex && index.order).find(Boolean)
-  }
+  const isKnown = (write: SinkWrite<T>) => write.type === 'delete' || collection.has(getKey(write.value))
 
   const commit = (writes: readonly SinkWrite<T>[], stepwise = false) => {
-    const count = writes.length
-    if (count === 0) return
-    const wanted = count < SORTED ? undefined : order()
-    if (wanted) return step(inOrder(writes, wanted), 0, count)
-    const size = stepwise ? APPENDED : count
-    // The last one is told in any case: it says that there is something new.
-    const quiet = stepwise && isUnheard(collection) ? count - 1 : 0
-    for (let at = 0; at < quiet; at += size)
-      untold(collection, () => step(writes, at, Math.min(at + size, quiet)))
-    for (let at = quiet; at < count; at += size) step(writes, at, Math.min(at + size, count))
+    const size = stepwise ? APPENDED : writes.length
+    const audience = stepwise || size > APPENDED ? audienceOf(collection) : 'anyone'
+    const isTold = {
+      // Whoever looks later sees by the last one that something is new.
+      nobody: (_: SinkWrite<T>, at: number) => at === writes.length - 1,
+      readers: isKnown,
+      anyone: () => true,
+    }[audience]
+    const told = writes.filter(isTold)
+    if (told.length < writes.length) {
+      const quiet = writes.filter((write, at) => !isTold(write, at))
+      untold(collection, () => commitAll(quiet, size))
+    }
+    commitAll(told, size)
+    unread ||= audience === 'readers'
+    if (!stepwise) read()
+  }
+
+  /** Queries that were not told look for what is new: in a microtask, as TanStack has it. */
+  const read = () => {
+    if (unread) writer?.invalidateLoadedSubsets()
+    unread = false
   }
 
   const collection = createCollection<T, string>({
@@ -112,32 +121,11 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   return {
     collection,
     commit,
-    get ordered() {
-      return order() !== undefined
-    },
     markReady() {
       ready = true
-      contain(() => writer?.markReady())
+      read()
+      // By then it is read: a query is not to be ready before.
+      queueMicrotask(() => contain(() => writer?.markReady()))
     },
   }
-}
-
-/** One of so many rows goes before the others. */
-const STRIDE = 64
-
-/**
- * An ordered query is sent every change and keeps all of them in a sorted array, which it shifts for each row that
- * comes before others, with a name for each place that grows where places are squeezed in before a fixed one. So a few
- * rows go first, the last one to the first, which spread the places out, and then all others in the query's own order:
- * there is little behind them to be shifted then. What goes, goes first.
- */
-function inOrder<T extends object>(
-  writes: readonly SinkWrite<T>[],
-  order: (a: unknown, b: unknown) => number,
-): SinkWrite<T>[] {
-  const gone = writes.filter((write) => write.type === 'delete')
-  const come = writes.filter((write) => write.type !== 'delete')
-  come.sort((a, b) => order(a.value, b.value))
-  const isFirst = (_: unknown, at: number) => at % STRIDE === 0
-  return [...gone, ...come.filter(isFirst).reverse(), ...come.filter((write, at) => !isFirst(write, at))]
 }

@@ -22,8 +22,6 @@ export class SortedIndex extends BaseIndex<string> {
   /** As many entries, from the first, are in order. */
   #sorted = 0
   #live = 0
-  /** Which way rows were last asked for by their order. */
-  #asked: 1 | -1 | undefined
 
   add(key: string, item: unknown): void {
     const entry: Entry = { value: this.evaluateAddedValue(key, item), key }
@@ -124,16 +122,8 @@ export class SortedIndex extends BaseIndex<string> {
     return this.#walk(n, this.#settled().length - 1, -1, wanted)
   }
 
-  /** How rows that are new come in the order they were last asked for; undefined where nobody asks by order. */
-  get order(): ((a: unknown, b: unknown) => number) | undefined {
-    const way = this.#asked
-    const read = (item: unknown) => this.evaluateIndexExpression(item)
-    return way && ((a, b) => way * this.compareFn(read(a), read(b)))
-  }
-
   #walk(n: number, start: number, step: 1 | -1, wanted: Wanted): string[] {
     const keys: string[] = []
-    this.#asked = step
     for (let at = start; keys.length < n; at += step) {
       const entry = this.#entries[at]
       if (!entry) break

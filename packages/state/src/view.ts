@@ -50,8 +50,6 @@ export interface View {
   readonly unsent: boolean
   /** Rows that wait to be shown. */
   readonly waiting: number
-  /** A query that orders rows waits for them: see `Sink`. */
-  readonly ordered: boolean
   markReady(): void
 }
 
@@ -115,9 +113,6 @@ export function createView(options: ViewOptions): View {
     },
     get unsent() {
       return outbox.some(({ state }) => state !== 'rejected' && state !== 'uncertain')
-    },
-    get ordered() {
-      return [...sinks.values()].some((sink) => sink.ordered)
     },
     get waiting() {
       return projection.touched

@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createCollection, createLiveQueryCollection, eq, gt, localOnlyCollectionOptions } from './index.ts'
+import { createSink, type Sink, type SinkWrite } from './sink.ts'
+import { SortedIndex } from './sorted-index.ts'
+
+interface Line {
+  readonly id: string
+  readonly seq: number
+  readonly at: number | null
+  readonly room: string
+}
+
+const lines = (): Sink<Line> =>
+  createSink<Line>({
+    id: 'lines',
+    getKey: ({ id }) => id,
+    compare: (a, b) => a.seq - b.seq,
+    rows: () => [],
+    indexes: ['seq', 'at'],
+  })
+
+const rooms = createCollection(
+  localOnlyCollectionOptions<{ id: string; open: boolean }, string>({
+    id: 'rooms',
+    getKey: ({ id }) => id,
+    autoIndex: 'eager',
+    defaultIndexType: SortedIndex,
+    initialData: ['a', 'b'].map((id) => ({ id, open: id === 'a' })),
+  }),
+)
+
+/** What may be asked while rows still come: by an order that an index holds, and otherwise. */
+const asked = {
+  'the newest': (from) =>
+    createLiveQueryCollection((q) =>
+      q
+        .from({ line: from })
+        .orderBy(({ line }) => line.seq, 'desc')
+        .limit(4),
+    ),
+  'a page of a room': (from) =>
+    createLiveQueryCollection((q) =>
+      q
+        .from({ line: from })
+        .where(({ line }) => eq(line.room, 'a'))
+        .orderBy(({ line }) => line.seq)
+        .offset(3)
+        .limit(5),
+    ),
+  'by what many have not': (from) =>
+    createLiveQueryCollection((q) =>
+      q
+        .from({ line: from })
+        .orderBy(({ line }) => line.at, { direction: 'asc', nulls: 'last' })
+        .limit(6),
+    ),
+  'by two fields': (from) =>
+    createLiveQueryCollection((q) =>
+      q
+        .from({ line: from })
+        .orderBy(({ line }) => line.at, 'desc')
+        .orderBy(({ line }) => line.seq, 'desc')
+        .limit(4),
+    ),
+  'whatever fits a function': (from) =>
+    createLiveQueryCollection((q) =>
+      q
+        .from({ line: from })
+        .fn.where(({ line }) => line.seq % 3 === 0)
+        .orderBy(({ line }) => line.seq, 'desc')
+        .limit(4),
+    ),
+  'of open rooms': (from) =>
+    createLiveQueryCollection((q) =>
+      q
+        .from({ line: from })
+        .join({ room: rooms }, ({ line, room }) => eq(line.room, room.id), 'inner')
+        .orderBy(({ line }) => line.seq, 'desc')
+        .limit(4)
+        .select(({ line, room }) => ({ id: line.id, seq: line.seq, open: room.open })),
+    ),
+  'with their rooms': (from) =>
+    createLiveQueryCollection((q) =>
+      q
+        .from({ line: from })
+        .join({ room: rooms }, ({ line, room }) => eq(line.room, room.id), 'left')
+        .where(({ room }) => eq(room?.open, true))
+        .orderBy(({ line }) => line.seq, 'desc')
+        .limit(4)
+        .select(({ line, room }) => ({ id: line.id, seq: line.seq, open: room?.open })),
+    ),
+  'all after some': (from) =>
+    createLiveQueryCollection((q) => q.from({ line: from }).where(({ line }) => gt(line.seq, 900))),
+} satisfies Record<string, (from: Sink<Line>['collection']) => unknown>
+
+type Name = keyof typeof asked
+const names = Object.keys(asked) as Name[]
+
+const batch = fc.record({
+  rows: fc.integer({ min: 0, max: 1_300 }),
+  first: fc.integer({ min: 0, max: 2_000 }),
+  gone: fc.integer({ min: 0, max: 40 }),
+  at: fc.constantFrom<'none' | 'some' | 'all'>('none', 'some', 'all'),
+  backwards: fc.boolean(),
+  mounts: fc.subarray(names, { maxLength: 2 }),
+  stepwise: fc.boolean(),
+})
+
+function writesOf({
+  rows,
+  first,
+  gone,
+  at,
+  backwards,
+}: typeof batch extends fc.Arbitrary<infer T> ? T : never) {
+  const rank = (n: number) => (backwards ? 5_000 - n : n)
+  const value = (n: number): Line => ({
+    id: `k${n}`,
+    seq: rank(n),
+    at: at === 'all' || (at === 'some' && n % 5 === 0) ? n % 97 : null,
+    room: 'abc'[n % 3] ?? 'a',
+  })
+  const writes = new Map<string, SinkWrite<Line>>()
+  for (let n = 0; n < gone; n++) {
+    const key = `k${(first + rows + n * 7) % 3_000}`
+    writes.set(key, { type: 'delete', key })
+  }
+  for (let n = first; n < first + rows; n++) writes.set(`k${n}`, { type: 'update', value: value(n) })
+  return [...writes.values()]
+}
+
+/** What a query shows: keys with what is asked of them. */
+const shown = (rows: readonly { readonly id: string; readonly seq: number }[]) =>
+  rows.map(({ id, seq }) => `${id} ${seq}`)
+
+test('a query mounted while rows come shows what one shows that is mounted afterwards', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(batch, { minLength: 2, maxLength: 5 }),
+      fc.nat(4),
+      async (batches, readyAfter) => {
+        const sink = lines()
+        const mounted = new Map<Name, ReturnType<(typeof asked)['the newest']>>()
+        const atFirst = new Map<Name, readonly string[]>()
+        for (const [n, next] of batches.entries()) {
+          sink.commit(writesOf(next), next.stepwise && n <= readyAfter)
+          for (const name of next.mounts) {
+            if (mounted.has(name)) continue
+            // What they have in common: the types of their rows differ.
+            const query = asked[name](sink.collection) as ReturnType<(typeof asked)['the newest']>
+            mounted.set(name, query)
+            query.subscribeChanges(() => undefined)
+            query.on('status:change', ({ status }) => {
+              if (status === 'ready') atFirst.set(name, shown(query.toArray))
+            })
+          }
+          if (n === Math.min(readyAfter, batches.length - 1)) {
+            sink.markReady()
+            await sink.collection.preload()
+            for (const [name, query] of mounted) {
+              await query.preload()
+              const after = asked[name](sink.collection)
+              await after.preload()
+              expect([name, atFirst.get(name)]).toEqual([name, shown(after.toArray)])
+              await after.cleanup()
+            }
+          }
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        for (const [name, query] of mounted) {
+          const after = asked[name](sink.collection)
+          await after.preload()
+          expect([name, shown(query.toArray)]).toEqual([name, shown(after.toArray)])
+        }
+      },
+    ),
+    { numRuns: Number(process.env.RUNS ?? 40) },
+  )
+}, 60_000)
