@@ -27,7 +27,7 @@ export function tailSlots(locks: Locks | undefined, limited: (origin: string) =>
       release?.()
       release = undefined
     }
-    signal.addEventListener('abort', free, { once: true })
+    signal.addEventListener('abort', free)
     return {
       held: () => release !== undefined,
       release: free,

@@ -50,7 +50,7 @@ export function joinTabs<Status>(
   if (signal.aborted) return { post() {} }
   const channel = channels(name)
   channel.onmessage = (event: MessageEvent<TabMessage<Status>>) => onMessage(event.data)
-  signal.addEventListener('abort', () => channel.close(), { once: true })
+  signal.addEventListener('abort', () => channel.close())
   return {
     post(message) {
       if (!signal.aborted) channel.postMessage(message)

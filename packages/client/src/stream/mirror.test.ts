@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import { type Storage, storageOver } from '../storage.ts'
 import { type MemoryDatabase, memoryDatabase, memoryStore } from '../store/memory.ts'
-import { type Mirror, openMirror } from './mirror.ts'
+import type { Observer } from './batch.ts'
+import { type Mirror, type MirrorOptions, openMirror } from './mirror.ts'
 
 const ID = 'http://relay/v1/stream/a'
 
@@ -11,12 +12,13 @@ const ID = 'http://relay/v1/stream/a'
 const tab = (
   storage: Storage,
   read: (from: string) => Promise<Page> = () => new Promise<never>(() => undefined),
+  effects: MirrorOptions['effects'] = { now: () => 0, breathe: async () => undefined, uuid: () => 'p' },
 ): Promise<Mirror> =>
   openMirror({
     id: ID,
     url: ID,
     storage,
-    effects: { now: () => 0, breathe: async () => undefined, uuid: () => 'p' },
+    effects,
     read,
     changed() {},
   })
@@ -111,4 +113,55 @@ test('the same write asked for twice in one turn waits once', async () => {
   await Promise.all([mirror.add(write), mirror.add(write), mirror.add({ txid: 'next', items: ['2'] })])
   await mirror.add(write)
   expect(mirror.pending().map(({ txid }) => txid)).toEqual(['mine', 'next'])
+})
+
+describe('a first read, a page of which is on its way to observers', () => {
+  const [first, second] = ['a', 'b'].map((name) =>
+    Array.from({ length: 1_000 }, (_, n) => `${name}${n}`),
+  ) as [string[], string[]]
+  let storage: Storage
+  let mirror: Mirror
+  let early: string[]
+  let paint: () => void
+
+  const hearing = async (heard: string[] = []) => {
+    const observer: Observer = ({ batch }) => {
+      heard.push(...((batch?.items ?? []) as { key: string }[]).map(({ key }) => key))
+    }
+    await mirror.observe(observer, signal, false)
+    return heard
+  }
+
+  beforeEach(async () => {
+    let time = 0
+    let painted: Promise<void> | undefined
+    const breathe = () => painted ?? new Promise<void>((resolve) => setImmediate(resolve))
+    storage = storageOver(memoryStore(), () => 0)
+    mirror = await tab(storage, undefined, { now: () => ++time * 100, breathe, uuid: () => 'p' })
+    early = await hearing()
+    painted = new Promise((resolve) => {
+      paint = resolve
+    })
+    await mirror.accept({ ...page('-1', '1', first), upToDate: false }, 'catch-up')
+    painted = undefined
+  })
+
+  test('the next page is stored meanwhile, and told to be there when it is shown', async () => {
+    const stored = mirror.accept(page('1', '2', second), 'catch-up')
+    await vi.waitFor(async () => expect(await storage.log.all()).toMatchObject([{ count: 2_000 }]))
+    expect(early).toEqual(first.slice(0, 500))
+    expect(mirror.record().caughtUp).toBe(false)
+    paint()
+    await stored
+    expect(early).toEqual([...first, ...second])
+  })
+
+  test('who comes meanwhile hears each item once', async () => {
+    const late = hearing()
+    // Time enough to be read to, were that begun.
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+    paint()
+    expect(await late).toEqual(first)
+    expect(early).toEqual(first)
+  })
 })

@@ -61,10 +61,14 @@ export interface MirrorOptions extends Pick<ReaderOptions, 'id' | 'read'> {
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { id, url, storage, effects } = options
   const { log, outbox } = storage
-  const exclusively = serial()
+  const queue = serial()
   const observers = new Set<Observer>()
   const view = pendingViews(url)
   const reader = logReader({ id, log, read: options.read })
+
+  /** The last page of a first read, on its way to the observers while the next one is stored; never rejects. */
+  let showing = Promise.resolve()
+  const exclusively = <T>(job: () => Promise<T>) => queue(() => showing.then(job))
 
   let record = await log.open(id, url)
   let position = endOf(record)
@@ -98,6 +102,14 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     told = whole()
     const change = { batch, outbox: pending, replayed: true, whole: told }
     for (const observer of [...observers]) contain(() => observer(change))
+  }
+
+  const show = async (batch: Batch) => {
+    const turn = turns(effects)
+    for (const step of stepsOf(batch)) {
+      emit(step)
+      await turn()
+    }
   }
 
   /** Entries are of the same moment as the items, or of an earlier one: what is gone from them is in the items. */
@@ -226,21 +238,23 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         }
         if (signal.aborted) return
         observers.add(observer)
-        signal.addEventListener('abort', () => observers.delete(observer), { once: true })
+        signal.addEventListener('abort', () => observers.delete(observer))
         say(null, true)
       })
     },
 
     accept: (page, source) =>
-      exclusively(async () => {
-        const { from, to, items, bytes, upToDate, closed, incarnation } = page
+      queue(async () => {
+        const { items, ...arrived } = page
+        const { from, to, upToDate } = arrived
         const echoes = [...echoesOf(items), ...nameless(items)]
-        const arrival = { from, to, bytes, count: items.length, echoes, incarnation, upToDate, closed }
+        const arrival = { ...arrived, count: items.length, echoes }
         const result = await surviving(async () => {
           const appended = await log.append(id, arrival)
           theSame(appended.record)
           return appended
         })
+        await showing
         if (result.outcome === 'stranger')
           throw new SyncError('incarnation', 'the stream at this URL is in another life than the log')
         const first = result.record.count - items.length
@@ -261,13 +275,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         // What came together is seen together, as are an entry that leaves the outbox and its echo; a log that is read
         // for the first time is not seen before its end, and is long.
         if (caughtUp || settled.size > 0) emit(batch)
-        else {
-          const turn = turns(effects)
-          for (const step of stepsOf(batch)) {
-            emit(step)
-            await turn()
-          }
-        }
+        else showing = show(batch)
+        if (upToDate) await showing
         return 'stored'
       }),
 

@@ -131,22 +131,11 @@ export function openSession(options: SessionOptions): Session {
     }
     const leads = () => base.leader
     const fellows = joinFellows(
-      {
-        name,
-        channels: options.channels,
-        mirror,
-        connection,
-        leads,
-        alone,
-        effects,
-        presence: options.presence,
-        wake,
-        nudge: nudges.ring,
-      },
+      { ...options, name, mirror, connection, leads, alone, wake, nudge: nudges.ring },
       signal,
     )
     const stop = store.moved?.subscribe(() => void mirror.refresh().catch(() => undefined))
-    signal.addEventListener('abort', () => stop?.(), { once: true })
+    signal.addEventListener('abort', () => stop?.())
     return { store, mirror, fellows, wake }
   })
   opening.catch(() => undefined)
@@ -161,13 +150,11 @@ export function openSession(options: SessionOptions): Session {
       connection.set(now)
       if (!alone()) fellows.status(now)
     }
-    const { transport, presence, turn, limits } = options
     const slot = options.slots(url, term)
     const folding = () => foldings.values().next().value
-    const own = { slot, turn, fellows, folding, limits }
-    const parts = { url, storage: store, mirror, transport, effects, presence, ...own }
+    const parts = { storage: store, mirror, slot, fellows, folding, create, makeFirst, say }
     try {
-      await runLead({ ...parts, nudges, work, moved, create, makeFirst, say }, term)
+      await runLead({ ...options, ...parts, nudges, work, moved }, term)
     } finally {
       publish({ leader: false })
     }
@@ -240,7 +227,7 @@ export function openSession(options: SessionOptions): Session {
       run()
       if (folding) {
         foldings.add(folding)
-        until.addEventListener('abort', () => foldings.delete(folding), { once: true })
+        until.addEventListener('abort', () => foldings.delete(folding))
       }
       void attach(observer, AbortSignal.any([until, signal]))
     },

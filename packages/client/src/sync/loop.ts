@@ -136,14 +136,18 @@ async function act(
   }
 }
 
-/** One page from the log's head on. True at the tail, with a connection for what follows where one is free. */
+/** Pages from the log's head on. True at the tail, with a connection for what follows where one is free. */
 async function readOn(options: Acting, happened: (event: SyncEvent) => void): Promise<boolean> {
   const { shore, slot, ahead } = options
-  const page = await ahead(await shore.head())
-  if ((await shore.accept(page, 'catch-up')) === 'gap') return false
-  if (page.upToDate && !page.closed) await slot.take()
-  happened(pageEvent(page))
-  return page.upToDate
+  for (let from = await shore.head(); ; ) {
+    const page = await ahead(from)
+    const outcome = await shore.accept(page, 'catch-up')
+    if (outcome === 'gap') return false
+    if (page.upToDate && !page.closed) await slot.take()
+    happened(pageEvent(page))
+    if (page.upToDate || outcome === 'already') return page.upToDate
+    from = page.to
+  }
 }
 
 /** Holds a tail open; resolves with what ended it, and with its connection given back unless it ended well. */
