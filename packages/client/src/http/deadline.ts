@@ -14,20 +14,18 @@ export interface Deadline {
 export function deadline(outer: AbortSignal, ms: number): Deadline {
   const controller = new AbortController()
   let expired = false
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason))
+  })
+  ended.catch(() => undefined)
   const stop = () => controller.abort()
   const expire = () => {
     expired = true
-    controller.abort()
+    stop()
   }
   let timer = setTimeout(expire, ms)
-  if (outer.aborted) controller.abort()
-  else outer.addEventListener('abort', stop, { once: true })
-  const ended = new Promise<never>((_, reject) => {
-    const aborted = () => reject(controller.signal.reason)
-    if (controller.signal.aborted) aborted()
-    else controller.signal.addEventListener('abort', aborted, { once: true })
-  })
-  ended.catch(() => undefined)
+  if (outer.aborted) stop()
+  else outer.addEventListener('abort', stop)
   return {
     signal: controller.signal,
     ended,

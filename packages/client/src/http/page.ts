@@ -29,14 +29,14 @@ export function parseItems(bytes: Uint8Array): unknown[] {
 
 export function parseText(text: string): unknown[] {
   let parsed: unknown
+  let cause: unknown
   try {
     parsed = JSON.parse(text)
-  } catch (cause) {
-    throw new SyncError('protocol', 'the relay sent items that are not JSON', { cause })
+  } catch (error) {
+    cause = error
   }
-  if (!Array.isArray(parsed))
-    throw new SyncError('protocol', 'the relay sent something other than a JSON array')
-  return parsed
+  if (Array.isArray(parsed)) return parsed
+  throw new SyncError('protocol', 'the relay sent something other than a JSON array', { cause })
 }
 
 /** A GET answer (catch-up, or long-poll with or without data) as a page that begins at `from`. */

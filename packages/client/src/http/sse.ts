@@ -12,6 +12,9 @@ import {
 import { chunksOf, type Watch } from './chunks.ts'
 import { type Page, parseText } from './page.ts'
 
+/** Bytes of a tail that are held without a control event: seven times what our relay takes in one append. */
+const LARGEST_EVENT = 6e7
+
 /**
  * Hands over what an SSE answer holds as pages, each up to a control event; what a cut connection leaves behind
  * without one is dropped and read again from the last offset. What came in one chunk is one page: a relay sends each
@@ -28,10 +31,13 @@ export async function readSse(
     throw new SyncError('protocol', 'the relay answered a tail with something other than an event stream')
   const assembler = pageAssembler(from, response.headers.get(STREAM_INCARNATION_HEADER))
   const decoder = new TextDecoder()
+  let held = 0
   for await (const chunk of chunksOf(response, silence)) {
     assembler.feed(decoder.decode(chunk, { stream: true }))
     const page = assembler.take()
+    held = page ? 0 : held + chunk.byteLength
     if (page) await onPage(page)
+    if (held > LARGEST_EVENT) throw new SyncError('too-large', 'the relay sent an event without an end')
   }
 }
 
