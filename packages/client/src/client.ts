@@ -119,7 +119,7 @@ export interface ClientParts {
 }
 
 export function assembleClient(parts: ClientParts): Client {
-  const { database, headers, effects, presence, locks, channels, slots, limits = TIDY_LIMITS } = parts
+  const { database, headers, effects, channels, limits = TIDY_LIMITS } = parts
   const turn = turnstile(READS)
   const sessions = new Map<string, { session: Session; handles: number }>()
   let storage: Promise<RoomyStorage> | undefined
@@ -158,20 +158,14 @@ export function assembleClient(parts: ClientParts): Client {
     const known = sessions.get(url)
     const shared = known ?? {
       session: openSession({
+        ...parts,
         url,
-        database,
         create,
         echo,
         storage: store,
         transport: heldOffsets(httpTransport({ url, headers, effects, mode })),
-        effects,
-        presence,
-        locks,
-        channels,
-        slots,
         turn,
         limits,
-        saved: parts.saved,
       }),
       handles: 0,
     }

@@ -135,7 +135,7 @@ export function openSession(options: SessionOptions): Session {
       signal,
     )
     const stop = store.moved?.subscribe(() => void mirror.refresh().catch(() => undefined))
-    signal.addEventListener('abort', () => stop?.())
+    if (stop) signal.addEventListener('abort', stop)
     return { store, mirror, fellows, wake }
   })
   opening.catch(() => undefined)
