@@ -1,7 +1,8 @@
 import { deltaItem } from '@strandline/chat'
 import { expect, test } from 'vitest'
 import { RESULT } from './testing/engine.ts'
-import { stage } from './testing/stage.ts'
+import { itemsOf } from './testing/relay.ts'
+import { PATH, stage } from './testing/stage.ts'
 
 const leases = 1
 
@@ -52,7 +53,7 @@ test('S1-21 an abort takes the queue with it, and what is asked after it runs', 
   expect(engine.prompts.map(({ text }) => text)).toEqual(['a', 'd'])
   engine.say(RESULT)
   await until(() => run(d)?.state === 'finished')
-  const txids = (await relay.read('session/s'))
+  const txids = (await itemsOf(relay, PATH))
     .filter(
       ({ type, key }) => (type === 'run.end' && key === a) || (type === 'run' && key !== a && key !== d),
     )
@@ -105,7 +106,7 @@ test('S1-59 a run that a tab has ended, taking its agent for dead, is given up b
   await until(() => engine.prompts.length === 1)
   engine.say({ type: 'text', message: 'm', text: 'half' })
   await until(() => tab.collections.messages.has(`${a}/m`))
-  await relay.append('session/s', deltaItem('run.end', a, { state: 'aborted', endedAt: 0, by: 'bob' }))
+  await relay.append(PATH, [deltaItem('run.end', a, { state: 'aborted', endedAt: 0, by: 'bob' })])
   await until(() => engine.interrupts === 1)
   await until(() => tab.collections.messages.get(`${a}/m`)?.state === 'incomplete')
   expect(run(a)).toMatchObject({ state: 'aborted', by: 'bob', endedAt: 0 })

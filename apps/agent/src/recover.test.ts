@@ -2,6 +2,7 @@ import { isStalled, stopItems } from '@strandline/chat'
 import { expect, test } from 'vitest'
 import type { EngineEvent } from './engine/engine.ts'
 import { puppetEngine, RESULT } from './testing/engine.ts'
+import { itemsOf } from './testing/relay.ts'
 import { PATH, type Stage, stage } from './testing/stage.ts'
 
 const said: EngineEvent = { type: 'text', message: 'm', text: 'half an' }
@@ -37,7 +38,7 @@ test('S1-60 the next agent marks the open run interrupted, once, and closes what
   expect(toolCalls.get(`${id}/t`)).toMatchObject({ state: 'cancelled' })
   expect(approvals.get(`${id}/q`)).toMatchObject({ state: 'cancelled' })
   await another({ fetch: relay.fetch, engine: puppetEngine() }).ready
-  const ends = (await relay.read(PATH)).filter(({ type }) => type === 'run.end')
+  const ends = (await itemsOf(relay, PATH)).filter(({ type }) => type === 'run.end')
   expect(ends.map(({ key, value }) => [key, value.state])).toEqual([[id, 'interrupted']])
   expect(heir.prompts).toEqual([])
 })
@@ -78,7 +79,7 @@ test('S1-60 the agent that was replaced is refused, says so, and appends nothing
   await until(() => run(next)?.state === 'finished')
   expect(engine.prompts).toHaveLength(1)
   expect(run(id)?.state).toBe('interrupted')
-  const keys = (await relay.read(PATH)).map(({ key }) => key)
+  const keys = (await itemsOf(relay, PATH)).map(({ key }) => key)
   expect(keys).not.toContain(`${id}/m`)
 })
 
@@ -96,7 +97,7 @@ test('S1-24 S1-59 a dead agent: the run is stalled when its lease is out, and a 
     run: seen,
     waiting: [{ id: waiting, author: 'ada', at: 0, text: 'b' }],
   }
-  await relay.append(PATH, ...stopItems(stop, clock.now()))
+  await relay.append(PATH, stopItems(stop, clock.now()))
   await until(() => run(id)?.state === 'aborted')
   const heir = puppetEngine()
   await another({ engine: heir, fetch: relay.fetch }).ready

@@ -2,6 +2,7 @@ import { isBusy, nameOfId } from '@strandline/chat'
 import { expect, test } from 'vitest'
 import type { EngineEvent } from './engine/engine.ts'
 import { puppetEngine, RESULT } from './testing/engine.ts'
+import { itemsOf } from './testing/relay.ts'
 import { PATH, stage } from './testing/stage.ts'
 
 const text = (said: string, message = 'm'): EngineEvent => ({ type: 'text', message, text: said })
@@ -15,7 +16,9 @@ test('S1-1 one engine for three prompts; only the first is seen starting', async
     await until(() => run(id)?.state === 'finished')
   }
   expect(engine.opened).toHaveLength(1)
-  const begun = (await relay.read(PATH)).filter(({ type }) => type === 'run').map(({ value }) => value.state)
+  const begun = (await itemsOf(relay, PATH))
+    .filter(({ type }) => type === 'run')
+    .map(({ value }) => value.state)
   expect(begun).toEqual(['starting', 'running', 'running'])
 })
 
@@ -38,7 +41,7 @@ test('S1-3 S4-26 prompts of two tabs run in the order of the log, one at a time'
     await until(() => run(id)?.state === 'finished')
   }
   expect(engine.prompts.map((prompt) => prompt.text)).toEqual(['a', 'b', 'c'])
-  const marks = (await relay.read(PATH)).filter(({ type }) => type === 'run' || type === 'run.end')
+  const marks = (await itemsOf(relay, PATH)).filter(({ type }) => type === 'run' || type === 'run.end')
   expect(marks.map(({ type, key }) => `${type} ${key}`)).toEqual(
     ids.flatMap((id) => [`run ${id}`, `run.end ${id}`]),
   )
@@ -46,12 +49,7 @@ test('S1-3 S4-26 prompts of two tabs run in the order of the log, one at a time'
 
 test('S1-6 a run that the relay refuses has not begun: no row, and the next prompt runs', async () => {
   const { relay, engine, ask, until, run } = await stage()
-  let refused = 0
-  relay.fault.ask = (request) => {
-    const wanted =
-      request.method === 'POST' && request.headers.get('producer-id') !== null && request.url.includes(PATH)
-    return wanted && refused++ === 0 ? new Response('{}', { status: 413 }) : undefined
-  }
+  relay.failNext({ status: 413, method: 'POST', path: PATH })
   const [first = '', second = ''] = await ask('a', 'b')
   await until(() => engine.prompts.length === 1)
   engine.say(RESULT)
@@ -161,7 +159,7 @@ test('S4-3 ten prompts: one engine, one tail of the session', async () => {
     await until(() => run(id)?.state === 'finished')
   }
   expect(engine.opened).toHaveLength(1)
-  const tails = relay.requests.filter((asked) => asked.includes(`${PATH}?`) && asked.includes('live='))
+  const tails = relay.requests.filter(({ path, live }) => path === PATH && live !== undefined)
   // The agent's, and that of the tab that looks on.
   expect(tails).toHaveLength(2)
 })
@@ -189,11 +187,11 @@ test('a session that is archived is let go of, one that is made is taken up', as
     value,
     headers: { operation },
   })
-  await relay.append('sessions', item('session', session))
-  await relay.append('session/t', item('message', { id: 'q', author: 'ada', at: 0, text: 'hi' } as never))
+  await relay.append('sessions', [item('session', session)])
+  await relay.append('session/t', [item('message', { id: 'q', author: 'ada', at: 0, text: 'hi' } as never)])
   await until(() => engine.prompts.length === 1)
   expect(engine.prompts.map((prompt) => prompt.run)).toEqual(['q'])
-  await relay.append('sessions', item('session', { ...session, archived: true } as never, 'update'))
+  await relay.append('sessions', [item('session', { ...session, archived: true } as never, 'update')])
   await until(() => engine.closes === 1)
 })
 
@@ -201,10 +199,10 @@ test('a session that is deleted is let be: no run, no engine, no asking again an
   const { engine, ask, until, relay, clock } = await stage()
   await ask('a')
   await until(() => engine.prompts.length === 1)
-  await relay.fetch(relay.url(PATH), { method: 'DELETE' })
+  await relay.remove(PATH)
   engine.say(text('to nobody'), RESULT)
   await until(() => engine.closes === 1)
-  const asked = () => relay.requests.filter((one) => one.includes(PATH))
+  const asked = () => relay.requests.filter(({ path }) => path === PATH)
   clock.advance(60_000)
   await until(() => clock.timers === 0)
   const before = asked().length

@@ -2,7 +2,7 @@ import { deltaItem, rowItem } from '@strandline/chat'
 import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { testClock } from '../testing/clock.ts'
-import { testRelay } from '../testing/relay.ts'
+import { failing, itemsOf, testRelay } from '../testing/relay.ts'
 import { type JournalOptions, LINGER_MS, openJournal } from './journal.ts'
 import { mergeDeltas } from './merge.ts'
 
@@ -12,7 +12,7 @@ const delta = (key: string, from: number, text: string) => deltaItem('message.de
 async function desk(producer = 'agent') {
   const relay = testRelay()
   onTestFinished(() => relay.close())
-  await relay.append('s', notice('first'))
+  await relay.append('s', [notice('first')])
   const clock = testClock()
   let n = 0
   const open = (more: Partial<JournalOptions> = {}) => {
@@ -29,7 +29,7 @@ async function desk(producer = 'agent') {
     onTestFinished(() => journal.close())
     return journal
   }
-  const keys = async () => (await relay.read('s')).slice(1).map(({ key }) => key)
+  const keys = async () => (await itemsOf(relay, 's')).slice(1).map(({ key }) => key)
   return { relay, clock, open, keys }
 }
 
@@ -50,39 +50,32 @@ test('what nobody waits for is gathered; a commit sends it at once, and itself a
   journal.write(notice('c'))
   await journal.commit(notice('d'), notice('e'))
   expect(await keys()).toEqual(['a', 'b', 'c', 'd', 'e'])
-  const [, , , c, d, e] = await relay.read('s')
+  const [, , , c, d, e] = await itemsOf(relay, 's')
   expect(d?.headers.txid).toBe(e?.headers.txid)
   expect(c?.headers.txid).not.toBe(d?.headers.txid)
   expect(clock.timers).toBe(0)
 })
 
-test('a lost answer, an answer that says busy, no network: sent again, the same bytes, there once', async () => {
+test('no network, an answer that says busy, a lost answer: sent again, the same bytes, there once', async () => {
   const { relay, clock, open, keys } = await desk()
-  const journal = open()
-  await journal.commit(notice('claim'))
-  const bodies: string[] = []
-  const faults = [
-    () => new Response(null, { status: 503 }),
-    () => {
-      throw new TypeError('fetch failed')
+  const bodies: unknown[] = []
+  const journal = open({
+    fetch: (input, init) => {
+      bodies.push(init?.body)
+      return relay.fetch(input, init)
     },
-  ]
-  relay.fault.ask = (request) => {
-    void request
-      .clone()
-      .text()
-      .then((text) => bodies.push(text))
-    return faults.shift()?.()
-  }
-  let lost = 0
-  relay.fault.answer = (request) => {
-    if (request.method === 'POST' && lost++ === 0) throw new TypeError('the answer is lost')
-    return undefined
-  }
+  })
+  await journal.commit(notice('claim'))
+  bodies.length = 0
+  relay.offline()
   let done = false
   void journal.commit(notice('a')).then(() => {
     done = true
   })
+  await until(() => expect(bodies).toHaveLength(1))
+  relay.online()
+  relay.failNext({ status: 503 })
+  relay.dropNextAck()
   await until(() => {
     clock.advance(10_000)
     expect(done).toBe(true)
@@ -111,18 +104,14 @@ test('S1-60 the next of its name takes over; the one before is refused and says 
 test('an answer lost at the claim raises the epoch, and readers see the item once by its txid', async () => {
   const { relay, clock, open } = await desk()
   const journal = open()
-  let lost = 0
-  relay.fault.answer = (request) => {
-    if (request.method === 'POST' && lost++ === 0) throw new TypeError('the answer is lost')
-    return undefined
-  }
+  relay.dropNextAck()
   const done = journal.commit(notice('a'))
   await until(() => {
     clock.advance(1000)
-    expect(lost).toBeGreaterThan(1)
+    expect(relay.requests.filter(({ method }) => method === 'POST').length).toBeGreaterThan(1)
   })
   const txid = await done
-  const items = (await relay.read('s')).slice(1)
+  const items = (await itemsOf(relay, 's')).slice(1)
   expect(new Set(items.map(({ headers }) => headers.txid))).toEqual(new Set([txid]))
 })
 
@@ -130,9 +119,8 @@ test('what is refused is dropped alone; the journal goes on', async () => {
   const { relay, open, keys } = await desk()
   const journal = open()
   await journal.commit(notice('a'))
-  relay.fault.ask = () => new Response(null, { status: 413 })
+  relay.failNext({ status: 413 })
   await expect(journal.commit(notice('big'))).rejects.toMatchObject({ code: 'refused' })
-  relay.fault.ask = () => undefined
   await journal.commit(notice('b'))
   expect(await keys()).toEqual(['a', 'b'])
 })
@@ -158,7 +146,7 @@ test('one item that is refused takes no other with it', async () => {
 test('a writer that is too fast is held back until there is room, or the end', async () => {
   const { relay, open } = await desk()
   const journal = open()
-  relay.fault.ask = () => new Response(null, { status: 503 })
+  relay.failNext(failing(503))
   journal.write(delta('m', 0, 'x'.repeat(1024 * 1024)))
   let free = false
   const room = journal.room().then(() => {
@@ -174,7 +162,7 @@ test('a stream that is deleted, or made anew, ends it', async () => {
   const { relay, open } = await desk()
   const journal = open()
   await journal.commit(notice('a'))
-  await relay.fetch(relay.url('s'), { method: 'DELETE' })
+  await relay.remove('s')
   await expect(journal.commit(notice('b'))).rejects.toMatchObject({ code: 'gone' })
 })
 

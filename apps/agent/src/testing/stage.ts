@@ -10,16 +10,17 @@ import {
   rowItem,
   type Session,
 } from '@strandline/chat'
+import type { MockRelay } from '@strandline/relay/msw'
 import { createClient, createStreamDB, type StreamDB } from '@strandline/state'
 import { onTestFinished } from 'vitest'
 import { type Agent, type AgentOptions, startAgent } from '../agent.ts'
 import { type TestClock, testClock } from './clock.ts'
 import { type PuppetEngine, puppetEngine } from './engine.ts'
-import { type TestRelay, testRelay } from './relay.ts'
+import { itemsOf, testRelay } from './relay.ts'
 
 /** A relay, a session in it, an agent on a clock that stands, and a tab that looks on. */
 export interface Stage {
-  readonly relay: TestRelay
+  readonly relay: MockRelay
   readonly clock: TestClock
   readonly engine: PuppetEngine
   readonly agent: Agent
@@ -67,8 +68,8 @@ export async function stage(
   const clock = testClock()
   const engine = puppet ?? puppetEngine()
   const folder = await mkdtemp(join(tmpdir(), 'agent-test-'))
-  await relay.append('sessions', rowItem('session', { ...SESSION, ...session }))
-  await relay.append(PATH, rowItem('notice', { id: 'n', kind: 'info', source: 'test', text: '', at: 0 }))
+  await relay.append('sessions', [rowItem('session', { ...SESSION, ...session })])
+  await relay.append(PATH, [rowItem('notice', { id: 'n', kind: 'info', source: 'test', text: '', at: 0 })])
 
   const start = (own: Partial<AgentOptions> = {}) => {
     const agent = startAgent({
@@ -126,12 +127,13 @@ export async function stage(
         const row = typeof given === 'string' ? { text: given } : given
         return { id: `p${++prompts}`, author: 'ada', at: 0, text: 'x', ...row }
       })
-      for (const row of rows) await relay.append(PATH, rowItem('message', row))
+      for (const row of rows) await relay.append(PATH, [rowItem('message', row)])
       return rows.map(({ id }) => id)
     },
-    abort: (run) => relay.append(PATH, rowItem('abort', { id: crypto.randomUUID(), run, by: 'ada', at: 0 })),
+    abort: (run) =>
+      relay.append(PATH, [rowItem('abort', { id: crypto.randomUUID(), run, by: 'ada', at: 0 })]),
     decide: (approval, state, by = 'ada') =>
-      relay.append(PATH, deltaItem('approval.decision', approval, { state, by, decidedAt: 0 })),
+      relay.append(PATH, [deltaItem('approval.decision', approval, { state, by, decidedAt: 0 })]),
     run: (id) => tab.collections.runs.get(id),
     async until(check) {
       const late = Date.now() + PATIENCE
@@ -147,6 +149,6 @@ export async function stage(
       clock.advance(1)
       return start(own)
     },
-    log: async () => (await relay.read(PATH)).slice(1).map(({ type, key }) => `${type} ${key}`),
+    log: async () => (await itemsOf(relay, PATH)).slice(1).map(({ type, key }) => `${type} ${key}`),
   }
 }

@@ -56,7 +56,7 @@ test("the four states of a write: saved, sending, sent, in everyone's log (wish 
   await act(write)
   await shows('saved')
   const appending = relay.delay(FOREVER, { of: 'request', method: 'POST' })
-  const reading = relay.muteTails()
+  const reading = relay.delay(FOREVER, { method: 'GET', live: 'sse' })
   relay.online()
   await act(() => db.retry())
   await shows('sending')
