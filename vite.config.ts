@@ -166,6 +166,16 @@ export default defineConfig({
         extends: true,
         root: at('.'),
         test: {
+          name: 'screens',
+          environment: 'node',
+          include: ['e2e/screens/**/*.test.ts'],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
           name: 'sim',
           environment: 'node',
           include: ['sim/**/*.test.ts'],

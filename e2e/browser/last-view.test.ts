@@ -5,8 +5,8 @@ import { publish, room } from './fixtures/rooms.ts'
 import { kept, makeSession, say, sent, startChat, visitor } from './fixtures/visit.ts'
 
 interface Sight {
-  /** A picture of the page before, or rows. */
-  readonly kind: 'picture' | 'rows'
+  /** A picture of the page before, or rows; neither of them, in a frame after one of them was there. */
+  readonly kind: 'picture' | 'rows' | 'neither'
   readonly text: string
   /** Where the last message of it ends, in px from the lower edge of the window. */
   readonly above: number
@@ -32,6 +32,9 @@ function watch(): void {
   new MutationObserver(look).observe(document, { childList: true, subtree: true })
   const frame = () => {
     look()
+    // What stands at the beginning of a frame is what the frame paints.
+    const empty = !document.querySelector('[data-message-id], [data-last-view] .message')
+    if (empty && sights.length > 0) sights.push({ kind: 'neither', text: '', above: 0 })
     requestAnimationFrame(frame)
   }
   requestAnimationFrame(frame)

@@ -27,7 +27,9 @@ export function UsageMeter({ usage }: { readonly usage: Usage | undefined }) {
           />
         </svg>
       )}
-      <span aria-hidden="true">{compact.format(total)}</span>
+      <span className="usage-total" aria-hidden="true">
+        {compact.format(total)}
+      </span>
       <span className="visually-hidden">{words}</span>
     </span>
   )
