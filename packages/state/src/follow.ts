@@ -127,7 +127,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
       opening = { whole, replayed, enough: opening.enough || found }
     }
     if (first || !batch) settle()
-    else if (ready) frame.request()
+    else if (ready) frame.request(batch.reset)
     else flush()
   }
 

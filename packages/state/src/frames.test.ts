@@ -14,24 +14,54 @@ function painted(visibilityState: DocumentVisibilityState) {
   return { host, asked }
 }
 
-test('what is asked for within a frame runs once, with the frame', () => {
+test('what is asked for after a pause runs at once, so that it is there when the next frame begins', () => {
   const run = vi.fn()
   const { host, asked } = painted('visible')
   const frame = frames(run, host)
+  for (let times = 1; times <= 3; times++) {
+    frame.request()
+    expect(run).toHaveBeenCalledTimes(times)
+    vi.advanceTimersByTime(17)
+  }
+  expect(asked).toEqual([])
+})
+
+test('what more is to follow on waits for the frame', () => {
+  const run = vi.fn()
+  const { host, asked } = painted('visible')
+  const frame = frames(run, host)
+  frame.request(true)
+  frame.request()
+  expect(run).not.toHaveBeenCalled()
+  asked[0]?.()
+  expect(run).toHaveBeenCalledTimes(1)
+})
+
+/** Frames that have just run. */
+function running(run: () => void, host: ReturnType<typeof painted>['host'] | object) {
+  const frame = frames(run, host)
+  frame.request()
+  vi.mocked(run).mockClear()
+  return frame
+}
+
+test('what is asked for within a frame of the last time runs once, with the frame', () => {
+  const run = vi.fn()
+  const { host, asked } = painted('visible')
+  const frame = running(run, host)
   frame.request()
   frame.request()
+  expect(run).not.toHaveBeenCalled()
   expect(asked).toHaveLength(1)
   asked[0]?.()
   expect(run).toHaveBeenCalledTimes(1)
   vi.advanceTimersByTime(1_000)
   expect(run).toHaveBeenCalledTimes(1)
-  frame.request()
-  expect(asked).toHaveLength(2)
 })
 
 test('a frame that is not painted is not waited for', () => {
   const run = vi.fn()
-  frames(run, painted('visible').host).request()
+  running(run, painted('visible').host).request()
   vi.advanceTimersByTime(99)
   expect(run).not.toHaveBeenCalled()
   vi.advanceTimersByTime(1)
@@ -41,8 +71,8 @@ test('a frame that is not painted is not waited for', () => {
 test('a hidden page, and a host that paints nothing, go by a timer', () => {
   const hidden = painted('hidden')
   const runs = [vi.fn(), vi.fn()] as const
-  frames(runs[0], hidden.host).request()
-  frames(runs[1], {}).request()
+  running(runs[0], hidden.host).request()
+  running(runs[1], {}).request()
   expect(hidden.asked).toEqual([])
   vi.advanceTimersByTime(16)
   for (const run of runs) expect(run).toHaveBeenCalledTimes(1)
@@ -51,7 +81,7 @@ test('a hidden page, and a host that paints nothing, go by a timer', () => {
 test('cancel leaves nothing behind', () => {
   const run = vi.fn()
   const { host } = painted('visible')
-  const frame = frames(run, host)
+  const frame = running(run, host)
   frame.request()
   frame.cancel()
   expect(host.cancelAnimationFrame).toHaveBeenCalled()

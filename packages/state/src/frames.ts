@@ -6,8 +6,11 @@ const LATEST = 100
 
 /** Runs something once per frame. */
 export interface Frames {
-  /** `run` is called with the next frame; asking again before that changes nothing. */
-  request(): void
+  /**
+   * `run` is called: at once where that was last a frame ago or more, so that what it does is done when the next frame
+   * begins; else, or where `more` is to come, with that frame, and asking again before it changes nothing.
+   */
+  request(more?: boolean): void
   cancel(): void
 }
 
@@ -20,6 +23,7 @@ type Host = {
 export function frames(run: () => void, host: Host = globalThis as Host): Frames {
   let timer: ReturnType<typeof setTimeout> | undefined
   let frame: number | undefined
+  let ran = 0
 
   const cancel = () => {
     clearTimeout(timer)
@@ -30,12 +34,14 @@ export function frames(run: () => void, host: Host = globalThis as Host): Frames
 
   const fire = () => {
     cancel()
+    ran = Date.now()
     run()
   }
 
   return {
-    request() {
+    request(more) {
       if (timer !== undefined) return
+      if (!more && Date.now() - ran > FRAME) return fire()
       const painted = host.requestAnimationFrame && host.document?.visibilityState === 'visible'
       timer = setTimeout(fire, painted ? LATEST : FRAME)
       if (painted) frame = host.requestAnimationFrame?.(fire)
