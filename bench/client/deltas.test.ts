@@ -15,6 +15,9 @@ const WORD = 'word '
 /** Deltas in one append, as a writer sends what has come while its last append was under way. */
 const TOGETHER = Number(process.env.TOGETHER ?? 20)
 
+/** Appends under way at a time: with one, each reaches the relay when the one before it is on its disk. */
+const AT_ONCE = Number(process.env.AT_ONCE ?? 1)
+
 const delta = { type: 'message.delta', key: 'grows', value: WORD, headers: { operation: 'update' } }
 
 test('deltas into one message under a query, from the relay to the query, as the tail brings them', async () => {
@@ -48,8 +51,12 @@ test('deltas into one message under a query, from the relay to the query, as the
   }
   const marks = [await soFar()]
   const together = Array.from({ length: TOGETHER }, () => delta)
+  let underWay: Promise<unknown>[] = []
   for (let n = TOGETHER; n <= DELTAS; n += TOGETHER) {
-    await append(stream, together)
+    underWay.push(append(stream, together))
+    if (underWay.length < AT_ONCE && n % (DELTAS / 2) !== 0) continue
+    await Promise.all(underWay)
+    underWay = []
     if (n % (DELTAS / 2) !== 0) continue
     await page.waitForFunction((length) => globalThis.shownLength() === length, n * WORD.length)
     marks.push(await soFar())

@@ -1,7 +1,7 @@
 import type { ChangeEvent } from '@durable-streams/state'
 import { isObject } from './is-object.ts'
 import type { InvalidPolicy, IssueReason } from './issue.ts'
-import { type Row, SEQ } from './row.ts'
+import { isKey, type Row, SEQ } from './row.ts'
 import type { Table, TableFold, Tables } from './table.ts'
 import { parseValue } from './value.ts'
 
@@ -46,7 +46,7 @@ export function readItem(tables: Tables, item: unknown): Reading {
   const fold = tables.folds.get(type)
   const table = fold?.table ?? tables.byType.get(type)
   if (!table) return stranger('unknown-type', `no collection holds items of type "${type}"`, { type })
-  if (typeof key !== 'string' || key.trim() === '')
+  if (!isKey(key))
     return stranger('key', 'the key is not a non-empty string', { type, policy: (fold ?? table).invalid })
   if (fold) return { kind: 'change', table, key, change: { op: 'fold', fold, delta: value } }
   if (headers.operation === 'delete') return { kind: 'change', table, key, change: { op: 'delete' } }

@@ -1,6 +1,6 @@
 import { SyncError } from '@strandline/client'
 import { localSchema } from './local-schema.ts'
-import { arrival, type Row } from './row.ts'
+import { arrival, isKey, type Row } from './row.ts'
 import { createSink, type Sink, type SinkOptions } from './sink.ts'
 import type { Table } from './table.ts'
 
@@ -29,8 +29,7 @@ export function tableSink({ url, table, nextPlace, rows, save }: TableSinkOption
   })
 }
 
-/** Throws `invalid-item` for what no look-up would find again (S0-24). */
 function usableKey(key: unknown, name: string, primaryKey: string): string {
-  if (typeof key === 'string' && key.trim() !== '') return key
+  if (isKey(key)) return key
   throw new SyncError('invalid-item', `${name}: "${primaryKey}" must be a non-empty string`)
 }

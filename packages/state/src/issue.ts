@@ -2,7 +2,7 @@
 export type IssueReason =
   /** Not a State Protocol message: no object, no headers, or neither change nor control. */
   | 'malformed'
-  /** A change without a usable `key` (a non-empty string). */
+  /** A change without a usable `key` (a string that is not blank). */
   | 'key'
   /** No collection or fold for its `type`. One issue stands for all items of the type. */
   | 'unknown-type'

@@ -1,6 +1,11 @@
 /** A row as the collections hold it: what the schema put out, its key, and `_seq`. */
 export type Row = Readonly<Record<string, unknown>>
 
+/** Whether a row can be found by it (S0-24). */
+export function isKey(key: unknown): key is string {
+  return typeof key === 'string' && key.trim() !== ''
+}
+
 /** The field that holds a row's place in the order of arrival. */
 export const SEQ = '_seq'
 
