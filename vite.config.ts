@@ -155,6 +155,18 @@ export default defineConfig({
         extends: true,
         root: at('.'),
         test: {
+          name: 'external',
+          environment: 'node',
+          include: ['e2e/external/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: BUSY,
+          expect: { poll: { timeout: Number(process.env.EXTERNAL_PATIENCE ?? 20_000) } },
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
           name: 'soak',
           environment: 'node',
           include: ['e2e/agent/soak.test.ts'],
