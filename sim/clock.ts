@@ -7,6 +7,23 @@ interface Timer {
   readonly run: () => void
 }
 
+/** What the host's `setTimeout` gives. */
+class Handle {
+  readonly id: number
+  constructor(id: number) {
+    this.id = id
+  }
+  ref() {
+    return this
+  }
+  unref() {
+    return this
+  }
+  [Symbol.toPrimitive]() {
+    return this.id
+  }
+}
+
 /** Virtual time in place of the host's timers: nothing happens but what `advance` lets happen, in one order. */
 export interface Clock {
   now(): number
@@ -41,10 +58,10 @@ export function installClock(): Clock {
     ids += 1
     const id = ids
     timers.set(id, { id, at: time + Math.max(0, ms || 0), every, run })
-    return { id, unref: () => undefined, ref: () => undefined, [Symbol.toPrimitive]: () => id }
+    return new Handle(id)
   }
   const stop = (handle: unknown) => {
-    timers.delete(typeof handle === 'object' && handle ? (handle as { id: number }).id : (handle as number))
+    timers.delete(handle instanceof Handle ? handle.id : (handle as number))
   }
   Object.assign(globalThis, {
     setTimeout: (run: (...args: unknown[]) => void, ms: number, ...args: unknown[]) =>

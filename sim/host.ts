@@ -1,6 +1,8 @@
 import { createRelay, type Relay, type Store } from '@strandline/relay'
 import { memoryStore } from '@strandline/relay/memory'
 import type { Clock } from './clock.ts'
+import { type Letter, opened } from './letter.ts'
+import { reply } from './reply.ts'
 
 export interface Item {
   readonly key: string
@@ -13,6 +15,8 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 export interface SimHost {
   /** null while it is down. */
   serve(request: Request): Promise<Response> | null
+  /** The same, from a page of the simulation. */
+  deliver(letter: Letter): Promise<Response> | null
   /** All that the stream holds in its present life. */
   log(): Promise<Item[]>
   /** A request of somebody else, without a network in between. */
@@ -63,6 +67,7 @@ export async function startHost(stream: string, clock: Clock, exists = true): Pr
   const host: SimHost = {
     ask,
     serve: (request) => relay?.fetch(request) ?? null,
+    deliver: (letter) => relay?.answer(opened(letter)).then(reply) ?? null,
     async log() {
       const items: Item[] = []
       for (let offset = '-1'; ; ) {

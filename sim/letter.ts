@@ -1,24 +1,30 @@
+import type { Relay } from '@strandline/relay'
+import { headersOf } from './reply.ts'
+
 /** A request as it leaves a page, and as it arrives: once, twice or never. */
 export type Letter = RequestInit & { readonly url: string; readonly method: string }
 
+type Exchange = Parameters<Relay['answer']>[0]
+
 const never = new AbortController().signal
+const encoder = new TextEncoder()
 
 /**
- * As much of a Request as the relay reads of one. The platform's own, with a signal and a stream of its own each, takes
- * as long as the relay takes to answer it.
+ * A letter as the relay reads it. The platform's own Request, with a signal and a stream of its own each, takes as long
+ * as the relay takes to answer it.
  */
-export function delivered({ url, method, headers, body }: Letter): Request {
-  const carried = typeof body === 'string' ? { getReader: () => readerOf(body) } : null
-  return { url, method, headers: new Headers(headers), signal: never, body: carried } as unknown as Request
-}
-
-function readerOf(text: string) {
-  const chunks = [new TextEncoder().encode(text)]
+export function opened({ url, method, headers, body }: Letter): Exchange {
+  const { pathname, search } = new URL(url)
   return {
-    async read() {
-      const value = chunks.shift()
-      return { done: value === undefined, value }
+    url,
+    method,
+    pathname,
+    search: search.slice(1),
+    headers: headersOf(headers instanceof Headers ? headers : Object.entries(headers ?? {})),
+    signal: never,
+    get request() {
+      return new Request(url, { method, ...(headers && { headers }) })
     },
-    async cancel() {},
+    body: async () => encoder.encode(typeof body === 'string' ? body : ''),
   }
 }

@@ -1,9 +1,10 @@
-import { delivered, type Letter } from './letter.ts'
+import type { Letter } from './letter.ts'
+import { type Reader, replied, reply } from './reply.ts'
 import { awake, type Life, type Surroundings } from './tabs.ts'
 
 /** What answers requests; null while it is down. */
 interface Host {
-  serve(request: Request): Promise<Response> | null
+  deliver(letter: Letter): Promise<Response> | null
 }
 
 interface NetworkOptions extends Surroundings {
@@ -33,7 +34,7 @@ export function network(options: NetworkOptions) {
         faults.happened('request late')
         await clock.sleep(random.whole(1_000, 8_000))
       }
-      const answer = host.serve(delivered(letter))
+      const answer = host.deliver(letter)
       if (!answer) {
         faults.happened('relay down')
         throw new TypeError('connection refused')
@@ -116,32 +117,32 @@ export function network(options: NetworkOptions) {
   const bounded = (answer: Response, signal: AbortSignal, life: Life): Response => {
     if (!answer.body) return answer
     const cutAt = befalls(rates.cut) ? random.whole(1, 600) : Number.POSITIVE_INFINITY
-    const reader = answer.body.getReader()
+    const reader: Reader = answer.body.getReader()
     let bytes = 0
+    let broken = false
     const over = ending(signal).catch(() => undefined)
-    const end = (reason: string) => reader.cancel(reason).catch(() => undefined)
-    signal.addEventListener('abort', () => void end('aborted'))
-    life.ends.add(() => void end('dead'))
-    const body = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        const { done, value } = await reader.read()
-        if (live(answer) && befalls(rates.stalls)) {
-          faults.happened('tail stalled')
-          await Promise.race([clock.sleep(random.whole(500, 20_000)), over])
-        }
-        if (signal.aborted) return controller.error(new DOMException('aborted', 'AbortError'))
-        await awake(life)
-        if (done) return controller.close()
-        bytes += value.byteLength
-        if (bytes <= cutAt) return controller.enqueue(value)
-        faults.happened('tail cut')
-        controller.enqueue(value.subarray(0, value.byteLength - (bytes - cutAt)))
-        controller.error(new TypeError('cut'))
-        await end('cut')
-      },
-      cancel: end,
-    })
-    return new Response(body, { status: answer.status, headers: answer.headers })
+    const cancel = (reason?: unknown) => reader.cancel(reason).catch(() => undefined)
+    signal.addEventListener('abort', () => void cancel('aborted'))
+    life.ends.add(() => void cancel('dead'))
+    const read: Reader['read'] = async () => {
+      if (broken) throw new TypeError('cut')
+      const chunk = await reader.read()
+      if (live(answer) && befalls(rates.stalls)) {
+        faults.happened('tail stalled')
+        await Promise.race([clock.sleep(random.whole(500, 20_000)), over])
+      }
+      if (signal.aborted) throw new DOMException('aborted', 'AbortError')
+      await awake(life)
+      const { done, value } = chunk
+      if (done) return chunk
+      bytes += value.byteLength
+      if (bytes <= cutAt) return chunk
+      faults.happened('tail cut')
+      broken = true
+      await cancel('cut')
+      return { done, value: value.subarray(0, value.byteLength - (bytes - cutAt)) }
+    }
+    return replied(answer, { read, cancel })
   }
 
   return { fetchOf, appends: () => appends }
@@ -162,5 +163,5 @@ function ending(signal: AbortSignal): Promise<never> {
 
 function refusal(status: number): Response {
   const body = JSON.stringify({ error: { code: 'simulated', message: `simulated ${status}` } })
-  return new Response(body, { status, headers: { 'content-type': 'application/json' } })
+  return reply({ status, headers: { 'content-type': 'application/json' }, body })
 }

@@ -150,7 +150,7 @@ export const LATE: Rates = {
 export function ratesOf(random: Random): Rates {
   if (random.chance(0.2)) return AMNESIA
   const scaled = (rate: number) => Math.min(0.6, rate * random.pick([0, 0.3, 1, 1, 2, 6]))
-  const { steps, ...rates } = USUAL
+  const { steps, poison, ...rates } = USUAL
   // The one case that stays open (write protocol, rule 12): both in one run could double a write.
   const never: Step = random.chance(0.5) ? 'clone' : 'forget'
   const weigh = ([step, weight]: [string, number]) => {
@@ -160,8 +160,10 @@ export function ratesOf(random: Random): Rates {
   return {
     ...(Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, scaled(rate)])) as Omit<
       Rates,
-      'steps'
+      'steps' | 'poison'
     >),
+    // Each is found by halving, a dozen requests long: where many are, a run is about little else.
+    poison: poison * random.pick([0, 0.3, 0.3, 1, 1, 2]),
     steps: Object.fromEntries(Object.entries(steps).map(weigh)) as Rates['steps'],
   }
 }

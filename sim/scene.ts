@@ -74,7 +74,7 @@ export async function createScene({ exists = true, limited = false } = {}): Prom
   const host = await startHost(STREAM, clock, exists)
   const net = network({
     ...parts,
-    host: { serve: (request) => (scene.online ? host.serve(request) : null) },
+    host: { deliver: (letter) => (scene.online ? host.deliver(letter) : null) },
     locked: () => false,
     expire: () => undefined,
     note: () => undefined,

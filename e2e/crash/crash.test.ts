@@ -12,6 +12,9 @@ import type {} from './writer.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 30)
 
+/** Writes that are saved in a round which is not to be about nothing. */
+const ENOUGH = 10
+
 interface Item {
   readonly key: string
   readonly headers: { readonly txid: string }
@@ -49,12 +52,15 @@ it(
     }
 
     for (let round = 0; round < rounds; round++) {
+      const before = saved.size
       const browser = await visit()
       for (const tab of ['a', 'b']) {
         const page = await browser.newPage()
         await page.goto(proxy.url)
         await page.evaluate((name) => globalThis.writer.write(name), `${round}${tab}`)
       }
+      // Every other round is at any moment, also before the first write: a busy machine may save none in it.
+      if (round % 2 === 0) await eventually(() => saved.size >= before + ENOUGH)
       await sleep(Math.random() * 600)
       const relayToo = Math.random() < 0.5
       if (relayToo) await relay.kill()
@@ -81,7 +87,7 @@ it(
       [...saved].filter((txid) => !stored.has(txid)),
       'saved, but not in the log',
     ).toEqual([])
-    expect(saved.size).toBeGreaterThan(rounds * 5)
+    expect(saved.size).toBeGreaterThanOrEqual((rounds / 2) * ENOUGH)
     process.stdout.write(`${rounds} rounds, ${saved.size} writes saved, ${stored.size} in the log\n`)
   },
   120_000 + rounds * 60_000,
