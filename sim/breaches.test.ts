@@ -6,7 +6,7 @@ import type { Change } from '../packages/client/src/outbox/rules.ts'
 import type { Store, Transaction } from '../packages/client/src/store/store.ts'
 import type { Mirror } from '../packages/client/src/stream/mirror.ts'
 import type { AppendAnswer, Transport } from '../packages/client/src/transport.ts'
-import { DEAF, LATE, type Rates, REBORN, RESTORED, SET_BACK } from './rates.ts'
+import { COPIED, DEAF, LATE, type Rates, REBORN, RESTORED, SET_BACK } from './rates.ts'
 
 /**
  * Each rule of the write protocol (docs/write-protocol.md) and each invariant it stands on, broken on purpose: a
@@ -112,6 +112,19 @@ const breaches: Record<string, Breach> = {
           else tx.put(table, id, row)
         },
       })
+    }),
+  },
+  'rule 1, a producer made with the first claim': {
+    rates: COPIED,
+    file: `${outbox}/stored.ts`,
+    breach: wrapOutbox((store, real) => {
+      const without = (tx: Transaction): Transaction => ({
+        ...tx,
+        put(table, id, row) {
+          if (table !== 'claims') tx.put(table, id, row)
+        },
+      })
+      return { add: real({ ...store, run: (mode, body) => store.run(mode, (tx) => body(without(tx))) }).add }
     }),
   },
   'rule 2, a claim frozen before the log of this life was caught up': {

@@ -131,7 +131,18 @@ export const REBORN: Rates = {
   steps: { ...CALM, open: 2, wipe: 10, restore: 20, rewind: 1, write: 40 },
 }
 
-/** The same, where the next life begins with much of the last, and what is in the log is long in coming. */
+/** A profile that is copied early, while its first writes wait for a relay that is hard to reach. */
+export const COPIED: Rates = {
+  ...NO_TROUBLE,
+  lost: 0.2,
+  late: 0.5,
+  doubled: 0.1,
+  answerLate: 0.03,
+  stalls: 0.1,
+  steps: { ...CALM, open: 2, lock: 20, clone: 40, write: 40 },
+}
+
+/** As `DEAF`, where the next life begins with much of the last, and what is in the log is long in coming. */
 export const RESTORED: Rates = {
   ...DEAF,
   late: 0.02,
