@@ -33,8 +33,8 @@ async function writer(url: string) {
 
 /**
  * CPU time of the page's thread: the wait for a frame or for the disk is not part of it, nor what relay, proxy and the
- * browser's other processes do meanwhile on the same cores (by the clock on the wall, two cores, it is twice as much,
- * also for a bare frame and a bare transaction). Every row is the newest when it comes, so the query has to show it.
+ * browser's other processes do meanwhile on the same cores (by the clock on the wall it is about twice as much, also
+ * for a bare frame and a bare transaction). Every row is the newest when it comes, so the query has to show it.
  */
 test('a thousand writes waiting, with collections, in Chromium with a profile on disk', async () => {
   const web = await buildPage('bench-waiting', 'bench/client/waiting-page.ts')

@@ -43,7 +43,7 @@ const arrows: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: [...ours, ...node, 'react-dom/server'],
   },
   'packages/chat/src': {
-    may: ['zod', '@strandline/client', '@strandline/state', './run.ts'],
+    may: ['valibot', '@strandline/client', '@strandline/state', './run.ts'],
     mayNot: [...ours, ...react, ...node, '@tanstack/db', '@strandline/state/react', '../../state/src/row.ts'],
   },
   'apps/relay/src/routes': {
@@ -58,7 +58,7 @@ const arrows: Record<string, { may: string[]; mayNot: string[] }> = {
     ],
   },
   'apps/web/src/features/x': {
-    may: ['react', 'zod', '@strandline/state/react', '@strandline/client', '@strandline/chat'],
+    may: ['react', 'valibot', '@strandline/state/react', '@strandline/client', '@strandline/chat'],
     mayNot: [...node, '@strandline/relay/node', '../../../../relay/src/app.ts'],
   },
   'apps/agent/src': {

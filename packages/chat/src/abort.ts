@@ -1,4 +1,5 @@
-import { type InferOutput, number, object, string } from 'valibot'
+import { type InferOutput, object, string } from 'valibot'
+import { moment } from './numbers.ts'
 
 /**
  * Somebody wants a run stopped. Takes effect if the run has not ended when its agent reads this, and then cancels
@@ -9,7 +10,7 @@ export const abortRow = object({
   /** The run, which is the id of its prompt; that of a prompt which has not begun counts too. */
   run: string(),
   by: string(),
-  at: number(),
+  at: moment,
 })
 
 export type Abort = InferOutput<typeof abortRow>

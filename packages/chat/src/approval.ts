@@ -1,4 +1,5 @@
-import { type InferOutput, literal, number, object, optional, picklist, string, variant } from 'valibot'
+import { type InferOutput, literal, object, optional, picklist, string, variant } from 'valibot'
+import { moment } from './numbers.ts'
 
 const question = {
   id: string(),
@@ -7,14 +8,14 @@ const question = {
   toolCall: optional(string()),
   title: string(),
   detail: optional(string()),
-  at: number(),
+  at: moment,
 }
 
 const verdict = {
   /** `cancelled` is said by agents: the run has ended, and nobody had answered. */
   state: picklist(['allowed', 'denied', 'cancelled']),
   by: string(),
-  decidedAt: number(),
+  decidedAt: moment,
 }
 
 /** A question that an engine puts to people, from any tab. */

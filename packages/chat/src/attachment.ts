@@ -1,6 +1,6 @@
 import type { StateItem } from '@strandline/client'
-import { type InferOutput, integer, minValue, number, object, pipe, safeParse, string } from 'valibot'
-import { natural } from './natural.ts'
+import { type InferOutput, minValue, object, pipe, safeParse, string } from 'valibot'
+import { natural } from './numbers.ts'
 
 /** A file that came along with a message; its bytes are a stream of their own, at `attachmentPath`. */
 export const attachmentRef = object({
@@ -17,7 +17,7 @@ const chunkRow = object({
   /** Its place, from 0. */
   n: natural,
   /** How many pieces there are, at least 1. */
-  of: pipe(number(), integer(), minValue(1)),
+  of: pipe(natural, minValue(1)),
   /** Base64. */
   data: string(),
 })

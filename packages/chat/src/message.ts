@@ -1,16 +1,6 @@
-import {
-  array,
-  boolean,
-  type InferOutput,
-  number,
-  object,
-  optional,
-  picklist,
-  safeParse,
-  string,
-} from 'valibot'
+import { array, boolean, type InferOutput, object, optional, picklist, safeParse, string } from 'valibot'
 import { attachmentRef } from './attachment.ts'
-import { natural } from './natural.ts'
+import { moment, natural } from './numbers.ts'
 
 /** What the writer of a prompt asks of the engine. */
 const promptOptions = object({
@@ -35,7 +25,7 @@ export const messageRow = object({
   /** What the writer is called, where they chose a name. */
   name: optional(string()),
   /** When it was written, by the writer's clock, in ms. */
-  at: number(),
+  at: moment,
   text: string(),
   /** The run that says this. */
   run: optional(string()),

@@ -1,4 +1,5 @@
-import { type InferOutput, number, object, optional, picklist, string } from 'valibot'
+import { type InferOutput, object, optional, picklist, string } from 'valibot'
+import { amount, moment } from './numbers.ts'
 
 /** A line between messages that nobody said. */
 export const noticeRow = object({
@@ -8,11 +9,11 @@ export const noticeRow = object({
   /** Where it comes from: the name of a hook, `engine`, `agent`. */
   source: string(),
   text: string(),
-  at: number(),
+  at: moment,
   /** Of a compaction: what started it. */
   trigger: optional(string()),
   /** Of a compaction: the tokens there were before. */
-  tokensBefore: optional(number()),
+  tokensBefore: optional(amount),
 })
 
 export type Notice = InferOutput<typeof noticeRow>

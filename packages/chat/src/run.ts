@@ -1,4 +1,5 @@
-import { type InferOutput, literal, number, object, optional, picklist, string, variant } from 'valibot'
+import { type InferOutput, literal, object, optional, picklist, string, variant } from 'valibot'
+import { amount, moment } from './numbers.ts'
 import { tokens } from './usage.ts'
 
 const runFailure = object({
@@ -14,18 +15,18 @@ const common = {
   id: string(),
   agent: string(),
   /** Which start of the agent it belongs to. */
-  epoch: number(),
-  at: number(),
+  epoch: amount,
+  at: moment,
   model: optional(string()),
 }
 
 const ended = {
-  endedAt: number(),
+  endedAt: amount,
   /** Milliseconds, from start to end. */
-  durationMs: optional(number()),
+  durationMs: optional(amount),
   /** Milliseconds spent waiting for the model. */
-  apiMs: optional(number()),
-  costUsd: optional(number()),
+  apiMs: optional(amount),
+  costUsd: optional(amount),
   usage: optional(tokens),
   error: optional(runFailure),
   /** Who aborted it. */
@@ -34,7 +35,7 @@ const ended = {
 
 const open = {
   /** The lease: while the run is open it counts as alive until then (ms, by the agent's clock). */
-  until: number(),
+  until: amount,
 }
 
 /**
@@ -55,8 +56,8 @@ export const runRow = variant('state', [
   object({ ...common, ...ended, state: literal('interrupted') }),
 ])
 
-export const runStep = object({ state: picklist(['starting', 'running', 'waiting']), until: number() })
-export const runLease = object({ until: number() })
+export const runStep = object({ state: picklist(['starting', 'running', 'waiting']), until: amount })
+export const runLease = object({ until: amount })
 export const runEnd = object({
   state: picklist(['finished', 'failed', 'aborted', 'interrupted']),
   ...ended,

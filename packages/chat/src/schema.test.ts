@@ -66,9 +66,32 @@ test('S1-36 a decision about nothing is set aside', async () => {
 test('messages of before, and of importers, parse as they did', () => {
   const old = { id: 'm', author: 'Ada', at: 0, text: 'hi' }
   const validate = conversationSchema.messages.schema['~standard'].validate
-  expect(validate(old)).toHaveProperty('value', old)
+  expect(validate(old)).toEqual({ typed: true, value: old })
   const session = { id: 's', title: 'T', createdAt: 0, createdBy: 'Ada' }
-  expect(sessionsSchema.sessions.schema['~standard'].validate(session)).toHaveProperty('value', session)
+  expect(sessionsSchema.sessions.schema['~standard'].validate(session)).toEqual({
+    typed: true,
+    value: session,
+  })
+})
+
+test('a row whose numbers have no end is none: nobody could show when it was', () => {
+  const endless = JSON.parse('1e999')
+  const { messages, runs } = conversationSchema
+  const { sessions, activity } = sessionsSchema
+  const session = { id: 's', title: 'T', createdAt: 0, createdBy: 'Ada' }
+  const rows = [
+    [messages, { id: 'm', author: 'Ada', at: 0, text: 'hi' }, 'at'],
+    [runs, run, 'until'],
+    [runs, { ...run, state: 'finished', endedAt: 5 }, 'endedAt'],
+    [sessions, session, 'createdAt'],
+    [sessions, { ...session, lastAt: 0 }, 'lastAt'],
+    [activity, { id: 's', agent: 'a', run: 'p', until: 10, at: 0 }, 'until'],
+  ] as const
+  for (const [{ schema }, row, field] of rows) {
+    const issuesOf = (value: unknown) => schema['~standard'].validate(value) as { readonly issues?: unknown }
+    expect(issuesOf(row).issues).toBeUndefined()
+    expect(issuesOf({ ...row, [field]: endless }).issues).toHaveLength(1)
+  }
 })
 
 test('two people change one session, and both changes stay', () => {

@@ -1,20 +1,21 @@
-import { array, boolean, type InferOutput, nullable, number, object, optional, string } from 'valibot'
+import { array, boolean, type InferOutput, nullable, object, optional, string } from 'valibot'
+import { amount, moment } from './numbers.ts'
 
 export const sessionRow = object({
   id: string(),
   title: string(),
-  createdAt: number(),
+  createdAt: moment,
   createdBy: string(),
   /** The agent that answers here, by its id; absent where people are among themselves. */
   agent: optional(string()),
   archived: optional(boolean()),
   /** When something was last said in it, as far as people have noted it (ms), and by whom. */
-  lastAt: optional(number()),
+  lastAt: optional(moment),
   lastBy: optional(string()),
 })
 
 /** Something was said. People note it for the lists of others, at most now and then: see `session.touch`. */
-export const sessionTouch = object({ at: number(), by: string() })
+export const sessionTouch = object({ at: moment, by: string() })
 
 /** The fields of a session that people change; two of them changed at once by two people both stay. */
 export const sessionEdit = object({
@@ -34,7 +35,7 @@ export const agentRow = object({
   workspaces: optional(array(string())),
   /** What it said of itself when it last started or stopped in good order. */
   online: boolean(),
-  at: number(),
+  at: moment,
 })
 
 /** What happens in a session, for lists that do not follow its stream. Written by its agent. */
@@ -45,8 +46,8 @@ export const activityRow = object({
   /** The run in flight; null between runs. */
   run: nullable(string()),
   /** While it runs: it counts as alive until then (ms). */
-  until: number(),
-  at: number(),
+  until: amount,
+  at: moment,
   /** The beginning of what was said last. */
   preview: optional(string()),
 })
@@ -59,7 +60,7 @@ export const readMarkRow = object({
   session: string(),
   /** The last message read. */
   message: string(),
-  at: number(),
+  at: moment,
 })
 
 export type Session = InferOutput<typeof sessionRow>

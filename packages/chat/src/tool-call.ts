@@ -1,14 +1,5 @@
-import {
-  type InferOutput,
-  literal,
-  number,
-  object,
-  optional,
-  picklist,
-  string,
-  unknown,
-  variant,
-} from 'valibot'
+import { type InferOutput, literal, object, optional, picklist, string, unknown, variant } from 'valibot'
+import { amount, moment } from './numbers.ts'
 
 const call = {
   id: string(),
@@ -16,13 +7,13 @@ const call = {
   name: string(),
   /** As the engine gave it: any JSON, or nothing. */
   input: optional(unknown()),
-  at: number(),
+  at: moment,
 }
 
 const outcome = {
   state: picklist(['done', 'failed', 'denied', 'cancelled']),
   output: optional(string()),
-  endedAt: number(),
+  endedAt: amount,
 }
 
 /** What an engine did on its way to an answer. */

@@ -1,11 +1,12 @@
-import { type InferOutput, number, object, optional, string } from 'valibot'
+import { type InferOutput, object, optional, string } from 'valibot'
+import { amount, moment } from './numbers.ts'
 
 /** Absolute numbers: a replay, or an item read twice, adds nothing. */
 export const tokens = object({
-  input: number(),
-  output: number(),
-  cacheRead: optional(number()),
-  cacheWrite: optional(number()),
+  input: amount,
+  output: amount,
+  cacheRead: optional(amount),
+  cacheWrite: optional(amount),
 })
 
 /** The session's account as of a run, written before the run's end. The one that arrived last is the meter's. */
@@ -15,14 +16,14 @@ export const usageRow = object({
   /** Of this run. */
   tokens,
   /** Input and output of the session, up to and with this run. */
-  total: number(),
+  total: amount,
   /** Tokens that the engine's context holds now. */
-  context: optional(number()),
+  context: optional(amount),
   /** Tokens that it can hold. */
-  budget: optional(number()),
+  budget: optional(amount),
   /** Of this run. */
-  costUsd: optional(number()),
-  at: number(),
+  costUsd: optional(amount),
+  at: moment,
 })
 
 export type Tokens = InferOutput<typeof tokens>

@@ -1,5 +1,4 @@
-import type { Approval } from '@strandline/chat'
-import { displayName } from '@strandline/chat'
+import { type Approval, displayName } from '@strandline/chat'
 import { memo } from 'react'
 import { CheckIcon, CloseIcon, ShieldIcon } from '../../ui/icons.tsx'
 

@@ -1,5 +1,4 @@
-import type { Session } from '@strandline/chat'
-import { displayName } from '@strandline/chat'
+import { displayName, type Session } from '@strandline/chat'
 import { useEffect, useState } from 'react'
 import { sessionPath } from '../../routing/route.ts'
 import type { MessagesDB } from '../../sync/streams.ts'
