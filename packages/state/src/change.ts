@@ -47,7 +47,7 @@ export function readItem(tables: Tables, item: unknown): Reading {
   const table = fold?.table ?? tables.byType.get(type)
   if (!table) return stranger('unknown-type', `no collection holds items of type "${type}"`, { type })
   if (!isKey(key))
-    return stranger('key', 'the key is not a non-empty string', { type, policy: (fold ?? table).invalid })
+    return stranger('key', 'the key is no string, or blank', { type, policy: (fold ?? table).invalid })
   if (fold) return { kind: 'change', table, key, change: { op: 'fold', fold, delta: value } }
   if (headers.operation === 'delete') return { kind: 'change', table, key, change: { op: 'delete' } }
   const once = table.firstInsertWins === true && headers.operation === 'insert'

@@ -31,5 +31,5 @@ export function tableSink({ url, table, nextPlace, rows, save }: TableSinkOption
 
 function usableKey(key: unknown, name: string, primaryKey: string): string {
   if (isKey(key)) return key
-  throw new SyncError('invalid-item', `${name}: "${primaryKey}" must be a non-empty string`)
+  throw new SyncError('invalid-item', `${name}: "${primaryKey}" is no string, or blank`)
 }

@@ -56,6 +56,7 @@ export type { InvalidPolicy, Issue, IssueReason } from './issue.ts'
 export type {
   ActionDefinition,
   ActionDefinitions,
+  ActionFactory,
   ActionMap,
   CollectionMap,
   CreateStreamDBOptions,
@@ -69,6 +70,7 @@ export type {
 export { arrival } from './row.ts'
 export type {
   CollectionDefinition,
+  CollectionWithHelpers,
   RowInputOf,
   RowOf,
   RowSchema,

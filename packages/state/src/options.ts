@@ -14,17 +14,22 @@ import type { Issue } from './issue.ts'
 import type { RowInputOf, RowOf, RowSchema, StreamStateDefinition } from './schema.ts'
 
 /** As in `@durable-streams/state/db`, and where `mutationFn` is left out the writes go through the outbox. */
-export interface ActionDefinition<TParams> {
+// biome-ignore lint/suspicious/noExplicitAny: the stock type, which code in the field was written for
+export interface ActionDefinition<TParams = any, TContext = any> {
   /** Writes to collections; synchronous. */
   readonly onMutate: (params: TParams) => void
   /** Persists the writes by a road of its own: they are shown until it settles, and rolled back where it rejects. */
-  // biome-ignore lint/suspicious/noExplicitAny: the stock type, which code in the field was written for
-  readonly mutationFn?: (params: TParams, context: any) => Promise<unknown>
+  readonly mutationFn?: (params: TParams, context: TContext) => Promise<unknown>
 }
 
 /** Actions by name. */
-// biome-ignore lint/suspicious/noExplicitAny: parameters of actions are each their own
-export type ActionDefinitions = Record<string, ActionDefinition<any>>
+export type ActionDefinitions = Record<string, ActionDefinition>
+
+/** Makes the actions of a database, given it and its stock stream. */
+export type ActionFactory<
+  TDef extends StreamStateDefinition,
+  TActions extends ActionDefinitions,
+> = (context: { db: StreamDB<TDef>; stream: DurableStream }) => TActions
 
 /**
  * The actions of a database, each a function that gives its transaction: `id` is the `txid`,
@@ -61,7 +66,7 @@ export interface CreateStreamDBOptions<
   /** The collections: a schema of `createStateSchema`. */
   readonly state: TDef
   /** Given the database, makes what `db.actions` is made of. */
-  readonly actions?: (context: { db: StreamDB<TDef>; stream: DurableStream }) => TActions
+  readonly actions?: ActionFactory<TDef, TActions>
   /** For every change of the log, in order, the local replay included. */
   readonly onEvent?: (event: ChangeEvent) => void
   /** Before the items of a batch become rows. */

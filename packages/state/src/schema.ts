@@ -10,9 +10,9 @@ import type { InvalidPolicy } from './issue.ts'
 export type RowSchema = StockDefinition['schema']
 
 /** One collection: which items of the stream are its rows. */
-export interface CollectionDefinition {
+export interface CollectionDefinition<TRow = unknown> {
   /** What its rows are; each value of the log goes through it, once a load. */
-  readonly schema: RowSchema
+  readonly schema: StockDefinition<TRow>['schema']
   /** The `type` of its items. */
   readonly type: string
   /** The field of a row that holds the item's `key`. */
@@ -33,6 +33,9 @@ export interface CollectionDefinition {
    */
   readonly invalid?: InvalidPolicy
 }
+
+/** A collection, with the helpers that make its messages: what a schema of `createStateSchema` holds by name. */
+export type CollectionWithHelpers<TRow = unknown> = CollectionDefinition<TRow> & CollectionEventHelpers<TRow>
 
 /** Collections by name. */
 export type StreamStateDefinition = Readonly<Record<string, CollectionDefinition>>

@@ -120,6 +120,24 @@ test('a query mounted while rows come is ready with all that came, of which it w
   expect(heard).toBeLessThanOrEqual(6)
 })
 
+test('many rows at once under such a query leave a trace for who looks at the collection later', async () => {
+  const rows = sink(['at'])
+  rows.commit(many(700, 0))
+  const { query, shown } = newest(rows)
+  rows.markReady()
+  await query.preload()
+  let heard = 0
+  query.subscribeChanges((changes) => {
+    heard += changes.length
+  })
+  const before = rows.collection._stateRevision
+  rows.commit(many(700, 700))
+  expect(rows.collection._stateRevision).toBeGreaterThan(before)
+  await Promise.resolve()
+  expect(shown()).toEqual(['m1399', 'm1398', 'm1397'])
+  expect(heard).toBeLessThanOrEqual(6)
+})
+
 test('many rows at once under such a query: what goes is told at once, what is new is looked for', async () => {
   const rows = sink(['at'])
   rows.commit(many(700, 0))

@@ -73,10 +73,11 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   const commit = (writes: readonly SinkWrite<T>[], stepwise = false) => {
     const size = stepwise ? APPENDED : writes.length
     const audience = stepwise || size > APPENDED ? audienceOf(collection) : 'anyone'
+    // Whoever looks later sees by the last one that something is new.
+    const isLast = (_: SinkWrite<T>, at: number) => at === writes.length - 1
     const isTold = {
-      // Whoever looks later sees by the last one that something is new.
-      nobody: (_: SinkWrite<T>, at: number) => at === writes.length - 1,
-      readers: isKnown,
+      nobody: isLast,
+      readers: (write: SinkWrite<T>, at: number) => isLast(write, at) || isKnown(write),
       anyone: () => true,
     }[audience]
     const told = writes.filter(isTold)
