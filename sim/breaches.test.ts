@@ -201,7 +201,20 @@ const breaches: Record<string, Breach> = {
   },
   'rule 4, a claim that outlives the life it was meant for': {
     file: `${outbox}/rules.ts`,
-    breach: () => ({ voided: (producer: ProducerState) => producer }),
+    breach: (real) => ({
+      freeze: (
+        producer: ProducerState,
+        entries: readonly Entry[],
+        incarnation: string | null,
+        limits: unknown,
+      ) =>
+        (real.freeze as Freeze)(
+          producer,
+          entries,
+          producer.claim ? producer.claim.incarnation : incarnation,
+          limits,
+        ),
+    }),
   },
   'rule 5, decided without reading the log': {
     file: `${stream}/drain-port.ts`,

@@ -102,7 +102,9 @@ async function settle(world: World): Promise<void> {
 function quiet(world: World, log: readonly Item[]): boolean {
   return tabsOf(world).every(
     ({ handle, items }) =>
-      items.length === log.length && handle.outbox.get().every(({ state }) => state === 'rejected'),
+      items.length === log.length &&
+      handle.status.get().state === 'live' &&
+      handle.outbox.get().every(({ state }) => state === 'rejected'),
   )
 }
 

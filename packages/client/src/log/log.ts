@@ -106,13 +106,13 @@ export interface Log {
   /** Compare-and-set on the head (invariant 2). */
   append(id: string, arrival: Arrival): Promise<AppendOutcome>
   /**
-   * Forgets the log of life `life`, if that is still the life: head at the start, the claim void, the outbox
-   * kept (invariant 10; write protocol, rule 4).
+   * Forgets the log of life `life`, if that is still the life: head at the start, outbox and claim kept (invariant
+   * 10). Whether the claim is void is seen when the life of the next log is known (write protocol, rule 4).
    */
   drop(id: string, life: number): Promise<StreamRecord>
   /** Compare-and-set on life and revision, in one transaction: the log is the old one or the new one. */
   rewrite(id: string, rewrite: Rewrite): Promise<{ readonly done: boolean; readonly record: StreamRecord }>
-  /** Frees the log's space: as `drop`, but the claim stays, since the stream's life on the relay goes on. */
+  /** Frees the log's space: as `drop`, but the stream's life on the relay goes on, and its name is kept. */
   evict(id: string, life: number): Promise<StreamRecord>
 }
 

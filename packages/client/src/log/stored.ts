@@ -1,4 +1,3 @@
-import { voided } from '../outbox/rules.ts'
 import { otherOutbox, outboxNews, settleEchoes } from '../outbox/stored.ts'
 import { compareOffsets } from '../protocol/index.ts'
 import { existing, type Mode, type Store, type Transaction } from '../store/store.ts'
@@ -60,11 +59,7 @@ export function storedLog(store: Store, now: () => number): Log {
       }),
 
     drop: (id, life) =>
-      step(id, 'strict', async (tx, record) => {
-        const producer = await tx.get('claims', id)
-        if (producer && record.life === life) tx.put('claims', id, voided(producer))
-        return empty(tx, record, life, otherOutbox(emptied(record)))
-      }),
+      step(id, 'strict', async (tx, record) => empty(tx, record, life, otherOutbox(emptied(record)))),
 
     rewrite: (id, rewrite) =>
       step(id, 'relaxed', async (tx, record) => {

@@ -63,7 +63,7 @@ export function freeze(
   incarnation: string | null,
   limits: ClaimLimits,
 ): { change: Change | null; claim: Claim | null; fresh: boolean } {
-  const { claim } = producer
+  const claim = meant(producer, incarnation)
   if (claim) {
     const rest = remaining(claim, entries)
     if (rest.length === claim.entries.length) return { change: null, claim, fresh: false }
@@ -76,10 +76,10 @@ export function freeze(
       return { change: { producer: { ...producer, claim: part }, put: [] }, claim: part, fresh: false }
     }
   }
-  const free = { ...producer, claim: null }
+  const free = { ...producer, seq: producer.claim === claim ? producer.seq : 0, claim: null }
   const next = nextEntries(entries, limits)
   if (next.length === 0)
-    return { change: claim ? { producer: free, put: [] } : null, claim: null, fresh: false }
+    return { change: producer.claim ? { producer: free, put: [] } : null, claim: null, fresh: false }
   const frozen = claimOf(free, next, incarnation)
   return { change: { producer: { ...free, claim: frozen }, put: counted(next) }, claim: frozen, fresh: true }
 }
@@ -123,9 +123,12 @@ export function doubt(producer: ProducerState, entries: readonly Entry[], error:
   }
 }
 
-/** Section 3a, rule 4: another life of the stream. The epoch stays, the seq is found by the 204s that follow. */
-export function voided(producer: ProducerState): ProducerState {
-  return { ...producer, seq: 0, claim: null }
+/**
+ * Section 3a, rule 4: the claim, unless it names another life than the log is of. What names this life, or none, may
+ * still be on its way, also after the relay was set back: in any slot but its own it would be taken twice.
+ */
+export function meant({ claim }: ProducerState, incarnation: string | null): Claim | null {
+  return claim && (claim.incarnation ?? incarnation) === incarnation ? claim : null
 }
 
 export function sameClaim(a: Claim | null, b: Claim): boolean {

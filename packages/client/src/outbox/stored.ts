@@ -1,7 +1,17 @@
 import { evicted, type StreamRecord } from '../log/log.ts'
 import { existing, type Store, type Transaction } from '../store/store.ts'
 import type { Entry, Outbox, OutboxMark, OutboxNews, ProducerState } from './outbox.ts'
-import { type Change, doubt, freeze, newEntry, newProducer, sameClaim, sameWrite, settle } from './rules.ts'
+import {
+  type Change,
+  doubt,
+  freeze,
+  meant,
+  newEntry,
+  newProducer,
+  sameClaim,
+  sameWrite,
+  settle,
+} from './rules.ts'
 
 /** The outbox over a store. Everything in it is a person's work: durability is strict throughout. */
 export function storedOutbox(store: Store): Outbox {
@@ -41,7 +51,7 @@ export function storedOutbox(store: Store): Outbox {
     settle: (id, sent, settlement) =>
       store.run('strict', async (tx) => {
         const [record, { entries, producer }] = await Promise.all([existing(tx, id), held(tx, id)])
-        if (!producer || !sameClaim(producer.claim, sent)) return false
+        if (!producer || !sameClaim(meant(producer, record.incarnation), sent)) return false
         carryOut(tx, record, settle(producer, sent, entries, settlement))
         return true
       }),

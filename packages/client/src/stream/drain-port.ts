@@ -53,8 +53,9 @@ export function drainPort(options: DrainPortOptions): DrainPort {
     try {
       while (!signal.aborted) {
         const page = await transport.read(await shore.head(), signal)
-        await shore.accept(page, 'catch-up')
-        if (page.upToDate) return
+        const outcome = await shore.accept(page, 'catch-up')
+        // Where the tail moved the log on meanwhile, the page fits no more, and nothing of it was stored.
+        if (page.upToDate && outcome !== 'gap') return
       }
     } catch (error) {
       // The log is the sync loop's to renew, whose own tail may stay silent.
