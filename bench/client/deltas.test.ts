@@ -77,4 +77,10 @@ test('deltas into one message under a query, from the relay to the query, as the
     1.1,
   )
   table.note('bytes on disk for each', (end.disk - start.disk) / DELTAS)
+  table.ratio(
+    'bytes on disk: second half beside the first',
+    end.disk - half.disk,
+    half.disk - start.disk,
+    1.5,
+  )
 }, 600_000)

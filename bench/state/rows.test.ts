@@ -5,6 +5,7 @@ import { tempFolder } from '../../e2e/harness/folder.ts'
 import { buildPage } from '../../e2e/harness/page.ts'
 import { startProxy } from '../../e2e/harness/proxy.ts'
 import { use } from '../../e2e/harness/use.ts'
+import { report } from '../client/speed/report.ts'
 import './rows-page.ts'
 
 const ROUNDS = Number(process.env.ROUNDS ?? 3)
@@ -53,7 +54,7 @@ test('rows in Chromium: filling, resetting, extending', async () => {
       (on) => on.evaluate(([n, all]) => globalThis.measureFill(n, 'after', all), [ROWS, all] as const),
     ])
     const query = all ? 'a query for every other row' : 'the query'
-    line(`fill, ${query} mounted half-way / after`, `${half.toFixed(0)} / ${after.toFixed(0)}`, '<= 1.5 x')
+    report().ratio(`fill, ${query} mounted half-way beside after`, half, after, 1.5)
   }
   const [bare = 0, queried = 0] = await alternating(page, [
     (on) => on.evaluate((n) => globalThis.measureReset(n, false), ROWS),

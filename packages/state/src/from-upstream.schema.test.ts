@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createStateSchema } from './index.ts'
+import {
+  createStateSchema,
+  isChangeEvent,
+  isControlEvent,
+  MaterializedState,
+  type StateEvent,
+} from './index.ts'
 import { chat } from './testing/chat.ts'
 import { eventually } from './testing/harness.ts'
 import { stockServer } from './testing/stock.ts'
@@ -88,4 +94,22 @@ test('what the helpers make comes back as rows', async () => {
   expect(db.collections.users.get('u')?.name).toBe('Ada L.')
   await append(users.delete({ key: 'u' }))
   await eventually(() => expect(db.collections.users.size).toBe(0))
+})
+
+test('a log that is read without a database: told apart, and materialized', async () => {
+  const { stream } = await opened([
+    users.insert({ value: ada }),
+    { headers: { control: 'snapshot-end' } },
+    messages.insert({ value: { id: 'm', text: 'x' } }),
+    users.update({ value: { ...ada, name: 'Ada L.' } }),
+    messages.delete({ key: 'm' }),
+  ])
+  const answer = await fetch(`${stream.url}?offset=-1`)
+  const log = (await answer.json()) as StateEvent[]
+  expect(log.filter(isControlEvent)).toMatchObject([{ headers: { control: 'snapshot-end' } }])
+  const state = new MaterializedState()
+  state.applyBatch(log.filter(isChangeEvent))
+  expect(state.get('user', 'u')).toEqual({ ...ada, name: 'Ada L.' })
+  expect(state.get('message', 'm')).toBeUndefined()
+  expect([...state.getType('user').keys()]).toEqual(['u'])
 })

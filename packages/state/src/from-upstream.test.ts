@@ -75,6 +75,34 @@ describe('options', () => {
   })
 })
 
+test('live: false reads what is there, and follows it no further', async () => {
+  const asked: (string | null)[] = []
+  const stream = await stock([item('insert', 'a', 'x')])
+  const db = createStreamDB({
+    state: chat,
+    live: false,
+    streamOptions: {
+      url: stream.url,
+      fetch: (input, init) => {
+        asked.push(new URL(input instanceof Request ? input.url : input).searchParams.get('live'))
+        return fetch(input, init)
+      },
+    },
+  })
+  closing.push(() => db.close())
+  await db.preload()
+  await eventually(() => expect(db.status.get().state).toBe('closed'))
+  await stream.append(JSON.stringify(item('insert', 'b', 'y')))
+  const other = createStreamDB({ streamOptions: { url: stream.url }, state: chat })
+  closing.push(() => other.close())
+  await other.preload({ until: 'live' })
+  await eventually(() => expect(texts(other.collections.messages)).toEqual(['a:x', 'b:y']))
+  expect(texts(db.collections.messages)).toEqual(['a:x'])
+  // A tail that was asked for on the way there is let go of, and no other follows.
+  expect(asked[0]).toBeNull()
+  expect(asked.length).toBeLessThanOrEqual(2)
+})
+
 describe('projection', () => {
   test('items go to the collection of their type; unknown ones to none', async () => {
     const { db } = await opened([
@@ -167,6 +195,12 @@ describe('preload, live and offset', () => {
       )
     })
     await db.preload()
+    expect(commits.flat()).toMatchObject(
+      Array.from({ length: 10 }, (_, n) => {
+        const key = String(n)
+        return { type: 'insert', key, value: { id: key, text: 'x' } }
+      }),
+    )
     expect(commits.flat()).toHaveLength(10)
     expect(commits.length).toBeLessThan(10)
     commits.length = 0
@@ -201,6 +235,18 @@ describe('callbacks', () => {
       },
     )
     expect(calls).toEqual(['before 3', 'insert a', 'delete b', `after 3 ${db.offset}`])
+  })
+
+  test('items come as the server gives them: this one stamps into each where it stands', async () => {
+    const offsets: unknown[] = []
+    const told: string[] = []
+    await opened([item('insert', 'a', '1'), item('insert', 'b', '2')], {
+      onEvent: ({ headers }) => offsets.push(headers.offset),
+      onBatch: ({ offset }) => told.push(offset),
+    })
+    expect(offsets).toEqual([expect.any(String), expect.any(String)])
+    expect(new Set(offsets).size).toBe(2)
+    expect(offsets.at(-1)).toBe(told.at(-1))
   })
 
   test('onBatch finds the rows of its batch', async () => {

@@ -84,6 +84,54 @@ describe('on disk', () => {
     expect(await on.relay.read('room')).toHaveLength(3)
   })
 
+  test('a live tail, a catch-up and a reopening offline show the same of one log (S1-47)', async () => {
+    const log = [
+      item('insert', 'a', '1'),
+      item('insert', 'b', '2'),
+      'junk',
+      item('update', 'a', '3'),
+      item('delete', 'b'),
+      item('insert', 'b', '4'),
+      { headers: { control: 'reset' } },
+      item('insert', 'c', '5'),
+      { type: 'rocket', key: 'r', value: {}, headers: { operation: 'insert' } },
+      item('insert', 'a', '6'),
+      item('update', 'c', '7'),
+      { type: 'message', key: 'd', value: 'dark', headers: { operation: 'insert' } },
+    ]
+    /** Where a batch began is how the log came, not what it says. */
+    const seen = ({ db }: Awaited<ReturnType<typeof reload>>) => ({
+      rows: db.collections.messages.toArray.map((row) => [row.id, row.text, arrival(row)]),
+      issues: db.issues.toArray.map(({ offset: _, ...issue }) => issue),
+      offset: db.offset,
+    })
+    await on.relay.append('room', [])
+    const live = await reload('live')
+    await live.db.preload({ until: 'live' })
+    for (const each of log) {
+      const before = live.db.offset
+      await on.relay.append('room', [each])
+      await eventually(() => expect(live.db.offset).not.toBe(before))
+    }
+    const caughtUp = await reload('caught-up')
+    await caughtUp.db.preload({ until: 'live' })
+    const expected = seen(caughtUp)
+    expect(expected.rows).toEqual([
+      ['c', '7', 7],
+      ['a', '6', 9],
+    ])
+    expect(expected.issues.map(({ ordinal }) => ordinal)).toEqual([2, 8, 11])
+    await eventually(() => expect(seen(live)).toEqual(expected))
+    await live.close()
+    await caughtUp.close()
+    on.relay.offline()
+    for (const name of ['live', 'caught-up']) {
+      const again = await reload(name)
+      expect(seen(again)).toEqual(expected)
+      await again.close()
+    }
+  })
+
   test('the order of arrival survives reloads (X5)', async () => {
     await on.relay.append('room', [
       item('insert', 'z', '1'),

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness } from './testing/harness.ts'
+import { refusing } from './testing/relay.ts'
 
 /** Something that waits until it is let through. */
 function gate() {
@@ -92,5 +93,33 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     await db.utils.awaitTxId(db.collections.messages.insert({ id: 'next', text: 'ho' }).id)
     expect(seen).toEqual([...shown, ...saved, 'sent', '--', ...echoed])
     expect(texts(db.collections.messages)).toEqual(['old:old', 'm:hi', 'next:ho'])
+  })
+  test('awaitTxId waits out a relay that is away for a minute', async () => {
+    await on.relay.append('room', [item('insert', 'old', 'old')])
+    const db = on.open()
+    await db.preload({ until: 'live' })
+    const away = on.relay.failNext(refusing(503))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const tx = db.collections.messages.insert({ id: 'm', text: 'hi' })
+      let outcome = 'waiting'
+      const waiting = db.utils.awaitTxId(tx.id).then(
+        () => {
+          outcome = 'there'
+        },
+        (error: unknown) => {
+          outcome = String(error)
+        },
+      )
+      await tx.isPersisted.promise
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect([outcome, texts(db.collections.messages)]).toEqual(['waiting', ['old:old', 'm:hi']])
+      away.undo()
+      await db.retry()
+      await waiting
+      expect([outcome, texts(db.collections.messages)]).toEqual(['there', ['old:old', 'm:hi']])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createLiveQueryCollection, eq } from './index.ts'
+import { createCollection, createLiveQueryCollection, eq, localOnlyCollectionOptions } from './index.ts'
 import { item, texts } from './testing/chat.ts'
 import { eventually, type Harness, harness, rejection } from './testing/harness.ts'
 import { refusing } from './testing/relay.ts'
@@ -71,12 +71,19 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       const client = on.client()
       const first = on.open({ client })
       await first.preload()
+      const away = on.relay.failNext(refusing(503))
+      await first.collections.messages.insert({ id: 'mine', text: '!' }).isPersisted.promise
       await first.close()
       await on.relay.remove('room')
       await on.relay.append('room', [item('insert', 'b', 'new life')])
       const db = on.open({ client })
       await db.preload({ until: 'live' })
-      expect(texts(db.collections.messages)).toEqual(['b:new life'])
+      expect(texts(db.collections.messages)).toEqual(['b:new life', 'mine:!'])
+      away.undo()
+      await db.retry()
+      await eventually(() => expect(db.pending.size).toBe(0))
+      expect(texts(db.collections.messages)).toEqual(['b:new life', 'mine:!'])
+      expect(await on.relay.read('room')).toMatchObject([{ key: 'b' }, { key: 'mine' }])
     })
   })
 
@@ -148,14 +155,33 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
     test('pending writes can be joined', async () => {
       const db = on.open()
       await db.preload()
-      on.relay.failNext(refusing(503))
-      await db.collections.messages.insert({ id: 'm', text: 'hi' }).isPersisted.promise
+      const labels = createCollection(
+        localOnlyCollectionOptions<{ state: string; label: string }, string>({
+          getKey: ({ state }) => state,
+          initialData: [
+            { state: 'saved', label: 'on this device' },
+            { state: 'sending', label: 'on this device' },
+            { state: 'rejected', label: 'refused' },
+          ],
+        }),
+      )
       const query = createLiveQueryCollection({
         query: (q) =>
-          q.from({ write: db.pending }).select(({ write }) => ({ txid: write.txid, keys: write.keys })),
+          q
+            .from({ write: db.pending })
+            .join({ said: labels }, ({ write, said }) => eq(write.state, said.state), 'inner')
+            .select(({ write, said }) => ({ txid: write.txid, keys: write.keys, label: said.label })),
         startSync: true,
       })
-      expect(query.toArray).toMatchObject([{ keys: [{ type: 'message', key: 'm' }] }])
+      const away = on.relay.failNext(refusing(503))
+      const tx = db.collections.messages.insert({ id: 'm', text: 'hi' })
+      await tx.isPersisted.promise
+      const write = { txid: tx.id, keys: [{ type: 'message', key: 'm' }] }
+      await eventually(() => expect(query.toArray).toMatchObject([{ ...write, label: 'on this device' }]))
+      on.relay.failNext(refusing(413))
+      away.undo()
+      await db.retry()
+      await eventually(() => expect(query.toArray).toMatchObject([{ ...write, label: 'refused' }]))
     })
   })
 })

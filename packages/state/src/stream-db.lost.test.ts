@@ -182,6 +182,42 @@ test('a log much longer than its rows is folded on disk; the next start reads le
   expect(again.issues.toArray.map(place)).toEqual(expected.issues.map(place))
 })
 
+test('what a reset voids goes from the disk with the fold; the rows stay the same, offline too (G10)', async () => {
+  const name = database()
+  const tidy = { idle: 1, join: 1_000, fold: 1_000, tail: 5 }
+  const writing = on.client({ database: name, tidy })
+  const written = on.open({ client: writing })
+  await on.relay.append('room', rows(20, 100))
+  await written.preload({ until: 'live' })
+  for (let round = 0; round < 5; round++) {
+    await on.relay.append('room', rows(20, 100))
+    await on.relay.append('room', [put('round', `${round}`)])
+    await eventually(() => expect(texts(written.collections.messages)).toContain(`round:${round}`))
+  }
+  await on.relay.append('room', [{ headers: { control: 'reset' } }, ...rows(6)])
+  await eventually(() => expect(written.collections.messages.size).toBe(6))
+  for (let round = 0; round < 5; round++) {
+    await on.relay.append('room', [put('r0', `again ${round}`), put('r1', `again ${round}`)])
+    await eventually(() => expect(texts(written.collections.messages)).toContain(`r1:again ${round}`))
+  }
+  await writing.close()
+  expect(itemsOf(await segmentsOf(name))).toHaveLength(142)
+
+  const first = on.client({ database: name, tidy: { ...tidy, fold: 50 } })
+  const db = on.open({ client: first })
+  await db.preload({ until: 'live' })
+  const kept = async () => itemsOf(await segmentsOf(name)).map((each) => (each as { key?: string }).key)
+  const voided = (key = '') => key === 'round' || /^r1\d\d$/.test(key)
+  await vi.waitFor(async () => expect((await kept()).filter(voided)).toEqual([]), PATIENCE)
+  const expected = db.collections.messages.toArray
+  expect(expected).toHaveLength(6)
+  await first.close()
+  on.relay.offline()
+  const again = on.open({ client: on.client({ database: name }) })
+  await again.preload()
+  expect(again.collections.messages.toArray).toEqual(expected)
+})
+
 test('history in full, where that is asked for', async () => {
   const name = database()
   const first = on.client({ database: name, tidy: { idle: 1, join: 5, fold: 10, tail: 0 } })

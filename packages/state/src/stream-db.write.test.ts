@@ -117,6 +117,33 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       ])
     })
 
+    test('transact that the relay refuses: none of it is shown or sent, until all of it is', async () => {
+      await on.relay.append('room', [item('insert', 'a', 'old')])
+      const db = on.open()
+      await db.preload()
+      const before = await on.relay.read('room')
+      const refused = on.relay.failNext(refusing(413))
+      const tx = db.transact(() => {
+        db.collections.users.insert({ id: 'u', name: 'Ada' })
+        db.collections.messages.insert({ id: 'b', text: 'new' })
+      })
+      const keys = [
+        { type: 'user', key: 'u' },
+        { type: 'message', key: 'b' },
+      ]
+      await eventually(() => expect(db.pending.toArray).toMatchObject([{ state: 'rejected', keys }]))
+      expect([texts(db.collections.messages), db.collections.users.size]).toEqual([['a:old'], 0])
+      expect(await on.relay.read('room')).toEqual(before)
+      refused.undo()
+      const posts = () => on.relay.requests.filter(({ method }) => method === 'POST').length
+      const sent = posts()
+      expect(await db.retry(tx.id)).toBe(true)
+      await db.utils.awaitTxId(tx.id)
+      expect([texts(db.collections.messages), db.collections.users.size]).toEqual([['a:old', 'b:new'], 1])
+      expect((await on.relay.read('room')).slice(1)).toMatchObject([{ key: 'u' }, { key: 'b' }])
+      expect(posts()).toBe(sent + 1)
+    })
+
     test('transact that throws leaves nothing', async () => {
       const db = on.open()
       await db.preload()
@@ -205,6 +232,27 @@ describe.each(['memory', 'indexeddb'] as const)('on %s', (storage) => {
       expect(await db.discard(tx.id)).toBe(true)
       await eventually(() => expect(db.pending.size).toBe(0))
       expect(await db.discard('unknown')).toBe(false)
+    })
+
+    test('discard of a write that waits: its row goes, and nothing of it is sent', async () => {
+      await on.relay.append('room', [])
+      const db = on.open()
+      await db.preload()
+      const away = on.relay.failNext(refusing(503))
+      const first = db.collections.messages.insert({ id: 'first', text: 'hi' })
+      await eventually(() => expect(db.pending.toArray).toMatchObject([{ state: 'sending' }]))
+      const tx = db.collections.messages.insert({ id: 'm', text: 'hm' })
+      await tx.isPersisted.promise
+      expect(texts(db.collections.messages)).toEqual(['first:hi', 'm:hm'])
+      // What is on its way may have arrived; what waits behind it has not.
+      expect([await db.discard(first.id), await db.discard(tx.id)]).toEqual([false, true])
+      await eventually(() => expect(texts(db.collections.messages)).toEqual(['first:hi']))
+      await eventually(() => expect(db.pending.toArray).toMatchObject([{ txid: first.id }]))
+      away.undo()
+      await db.retry()
+      await db.utils.awaitTxId(db.collections.messages.insert({ id: 'next', text: 'ho' }).id)
+      const log = await on.relay.read('room')
+      expect(log.map((each) => (each as { key: string }).key)).toEqual(['first', 'next'])
     })
   })
 })

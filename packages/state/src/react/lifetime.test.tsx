@@ -57,8 +57,7 @@ function Room() {
   return <p data-testid="room">{`${useStreamStatus(db).state} ${usePendingWrites(db).length} ${texts}`}</p>
 }
 
-function Suspending() {
-  const db = useStreamDB<typeof chat>()
+function Suspending({ db }: { readonly db: ReturnType<typeof counted>['db'] }) {
   const { data } = useLiveSuspenseQuery((q) => q.from({ message: db.collections.messages }))
   return <p data-testid="rows">{data.map(({ text }) => text).join(' ')}</p>
 }
@@ -129,17 +128,20 @@ describe('subscriptions (wish 23)', () => {
 })
 
 describe('Suspense and errors', () => {
-  test('a suspending query shows its rows', async () => {
+  test('a query suspends until its rows are there, then shows them', async () => {
     await relay.append('room', [item('insert', 'a', 'hello')])
     const { db } = counted()
-    render(
-      <StreamDBProvider db={db}>
-        <Suspense fallback={<i>wait</i>}>
-          <Suspending />
-        </Suspense>
-      </StreamDBProvider>,
+    const view = (
+      <Suspense fallback={<i>wait</i>}>
+        <Suspending db={db} />
+      </Suspense>
     )
+    render(view)
+    expect(screen.getByText('wait')).toBeTruthy()
+    expect(screen.queryByTestId('rows')).toBeNull()
+    await act(() => db.preload())
     await waitFor(() => expect(screen.getByTestId('rows').textContent).toBe('hello'))
+    await waitFor(() => expect(screen.queryByText('wait')).toBeNull())
   })
 
   test('what a query throws ends in the error boundary, and the database goes on', async () => {
