@@ -59,6 +59,16 @@ test('what is asked for within a frame of the last time runs once, with the fram
   expect(run).toHaveBeenCalledTimes(1)
 })
 
+test('what takes longer than a frame has a frame after it too', () => {
+  const run = vi.fn(() => void vi.setSystemTime(Date.now() + 40))
+  const { host, asked } = painted('visible')
+  const frame = frames(run, host)
+  frame.request()
+  frame.request()
+  expect(run).toHaveBeenCalledTimes(1)
+  expect(asked).toHaveLength(1)
+})
+
 test('a frame that is not painted is not waited for', () => {
   const run = vi.fn()
   running(run, painted('visible').host).request()

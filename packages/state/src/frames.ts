@@ -7,7 +7,7 @@ const LATEST = 100
 /** Runs something once per frame. */
 export interface Frames {
   /**
-   * `run` is called: at once where that was last a frame ago or more, so that what it does is done when the next frame
+   * `run` is called: at once where that ended a frame ago or more, so that what it does is done when the next frame
    * begins; else, or where `more` is to come, with that frame, and asking again before it changes nothing.
    */
   request(more?: boolean): void
@@ -36,6 +36,7 @@ export function frames(run: () => void, host: Host = globalThis as Host): Frames
     cancel()
     ran = Date.now()
     run()
+    ran = Date.now()
   }
 
   return {
