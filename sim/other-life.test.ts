@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, test } from 'vitest'
+import { evicted } from '../packages/client/src/log/log.ts'
 import { type MemoryDatabase, memoryDatabase } from '../packages/client/src/store/memory.ts'
 import { damage } from './disk.ts'
 import { createScene, isAppend, keysOf, mute, note, posted, refusal, type Scene, STREAM } from './scene.ts'
@@ -67,4 +68,22 @@ test('what a claim reads before it is sent again tells the loop, whose tail is s
   }
   await scene.done(handle.append([note('mine')]))
   await scene.until(() => handle.outbox.get().length === 0 && keys.join() === `${LONG},mine`, 10_000)
+})
+
+/** Seed 8271 of 3f0791c: another tab, which did not have it open, made room; and nothing new comes of a quiet stream. */
+test('a log that is let go under an open tail is read again, also where the tail stays silent', async () => {
+  await scene.append('a', 'b')
+  const { handle, keys, isLive } = await live()
+  let resets = 0
+  handle.subscribe(({ reset }) => {
+    if (reset) resets += 1
+  })
+  await scene.until(() => keys.length === 2 && isLive())
+  const stream = db.streams.get(STREAM)
+  if (!stream?.streams) throw new Error('nothing to let go')
+  db.streams.set(STREAM, { ...stream, streams: evicted(stream.streams), segments: [] })
+  // Who comes looks at the disk.
+  handle.subscribe(() => undefined)
+  await scene.until(() => resets > 0)
+  await scene.until(() => keys.join() === 'a,b' && isLive())
 })

@@ -199,3 +199,27 @@ describe('a database that is wiped under open pages', () => {
     expect(await scene.logged()).toHaveLength(3)
   })
 })
+
+test('a stream that is closed while its store opens does not hear of the store any more', async () => {
+  const hearers = new Set<unknown>()
+  let opened = false
+  const over = storageOver(memoryStore(db), scene.clock.now)
+  const open: Storage['log']['open'] = async (...args) => {
+    await scene.clock.sleep(100)
+    opened = true
+    return over.log.open(...args)
+  }
+  const moved: Storage['moved'] = {
+    get: () => 0,
+    subscribe(fn) {
+      hearers.add(fn)
+      return () => hearers.delete(fn)
+    },
+  }
+  const { client } = scene.tab(db, {}, { ...over, moved, log: { ...over.log, open } })
+  const handle = client.stream(STREAM)
+  handle.subscribe(() => undefined)
+  await scene.done(handle.close())
+  expect(opened).toBe(true)
+  expect(hearers.size).toBe(0)
+})

@@ -123,6 +123,7 @@ describe('a first read, a page of which is on its way to observers', () => {
   let mirror: Mirror
   let early: string[]
   let paint: () => void
+  let fail: (error: Error) => void
 
   const hearing = async (heard: string[] = []) => {
     const observer: Observer = ({ batch }) => {
@@ -139,8 +140,9 @@ describe('a first read, a page of which is on its way to observers', () => {
     storage = storageOver(memoryStore(), () => 0)
     mirror = await tab(storage, undefined, { now: () => ++time * 100, breathe, uuid: () => 'p' })
     early = await hearing()
-    painted = new Promise((resolve) => {
+    painted = new Promise((resolve, reject) => {
       paint = resolve
+      fail = reject
     })
     await mirror.accept({ ...page('-1', '1', first), upToDate: false }, 'catch-up')
     painted = undefined
@@ -163,5 +165,17 @@ describe('a first read, a page of which is on its way to observers', () => {
     paint()
     expect(await late).toEqual(first)
     expect(early).toEqual(first)
+  })
+
+  test('it can be waited for', async () => {
+    const shown = mirror.shown().then(() => [...early])
+    paint()
+    expect(await shown).toEqual(first)
+  })
+
+  test('where it cannot be shown, all is read again with what comes next', async () => {
+    fail(new Error('no turn'))
+    await mirror.refresh()
+    expect(early).toEqual([...first.slice(0, 500), ...first])
   })
 })

@@ -1,7 +1,7 @@
 import type { Effects } from '../effects.ts'
 import { SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
-import type { StreamRecord } from '../log/log.ts'
+import type { Position, StreamRecord } from '../log/log.ts'
 import { echoesOf, unsigned } from '../outbox/echo.ts'
 import type { EchoMatcher } from '../outbox/match.ts'
 import type { Entry, EntryError, OutboxMark, ProducerState, Write } from '../outbox/outbox.ts'
@@ -21,6 +21,9 @@ const LOSSES = 2
 /** Of the outbox, before it is read. */
 const NOTHING: OutboxMark = { nextEntry: 0, outbox: -1 }
 
+/** In no log: what follows begins with a reset. */
+const NOWHERE: Position = { life: -1, count: 0, revision: 0 }
+
 /**
  * What this tab knows of a stream: a follower of the disk. Everything that changes it runs in one queue, so that
  * observers see log and outbox in step, whoever wrote them.
@@ -39,7 +42,10 @@ export interface Mirror {
    * fails or holds what cannot be read; `again`: after such a failure, with a reset first.
    */
   observe(observer: Observer, signal: AbortSignal, again: boolean): Promise<void>
-  /** Makes a page part of the log; rejects with `incarnation` where it is of another life. */
+  /**
+   * Makes a page part of the log; rejects with `incarnation` where it is of another life. Where the log is read for the
+   * first time, a page before the last one may be shown after that; all that comes later waits for it.
+   */
   accept(page: Page, source: 'catch-up' | 'tail'): Promise<'stored' | 'already' | 'gap'>
   /** Drops the log of the life this tab knows. */
   drop(): Promise<void>
@@ -47,6 +53,8 @@ export interface Mirror {
   add(write: Write): Promise<void>
   /** What is known of the claim under way. */
   news(answered: readonly number[], error: EntryError | undefined): void
+  /** Resolves when what was accepted has been shown. */
+  shown(): Promise<void>
 }
 
 export interface MirrorOptions extends Pick<ReaderOptions, 'id' | 'read'> {
@@ -97,18 +105,27 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     return !rebuilding && (record.caughtUp || !synced)
   }
 
+  const say = (hearers: Iterable<Observer>, batch: Batch | null, replayed: boolean) => {
+    const change = { batch, outbox: pending, replayed, whole: whole() }
+    for (const observer of hearers) contain(() => observer(change))
+  }
+
   const emit = (batch: Batch | null) => {
     changed()
     told = whole()
-    const change = { batch, outbox: pending, replayed: true, whole: told }
-    for (const observer of [...observers]) contain(() => observer(change))
+    say(observers, batch, true)
   }
 
   const show = async (batch: Batch) => {
-    const turn = turns(effects)
-    for (const step of stepsOf(batch)) {
-      emit(step)
-      await turn()
+    try {
+      const turn = turns(effects)
+      for (const step of stepsOf(batch)) {
+        emit(step)
+        await turn()
+      }
+    } catch {
+      // What of the page was not shown is read from the disk, with all the rest.
+      position = NOWHERE
     }
   }
 
@@ -152,7 +169,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       } catch (error) {
         if (!(error instanceof SyncError) || error.code !== 'vanished' || lost === LOSSES) throw error
         record = await log.open(id, url)
-        position = { life: -1, count: 0, revision: 0 }
+        position = NOWHERE
         known = NOTHING
         await outbox.adopt(id, entries, producer, 'lost')
       }
@@ -178,8 +195,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     for await (const step of reader.after({ ...position, count: 0 }, until, 'local')) {
       if (step.record.life !== position.life || step.position.count > until) return false
       if (step.batch?.reset) return false
-      if (step.batch)
-        contain(() => observer({ batch: step.batch, outbox: pending, replayed: false, whole: whole() }))
+      if (step.batch) say([observer], step.batch, false)
       await turn()
     }
     return true
@@ -225,21 +241,16 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
     observe: (observer, signal, again) => {
       let begun = again
-      const say = (batch: Batch | null, replayed: boolean) =>
-        contain(() => observer({ batch, outbox: pending, replayed, whole: whole() }))
-      const anew = { ...emptyBatch('local'), reset: true }
       return mending(async () => {
-        await catchDisk()
-        if (begun) say(anew, false)
-        begun = true
-        while (!signal.aborted && !(await replay(observer))) {
+        do {
           await catchDisk()
-          say(anew, false)
-        }
+          if (begun) say([observer], { ...emptyBatch('local'), reset: true }, false)
+          begun = true
+        } while (!signal.aborted && !(await replay(observer)))
         if (signal.aborted) return
         observers.add(observer)
         signal.addEventListener('abort', () => observers.delete(observer))
-        say(null, true)
+        say([observer], null, true)
       })
     },
 
@@ -268,9 +279,10 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         record = result.record
         position = endOf(record)
         const settled = new Set(result.settled)
-        if (settled.size > 0 && record.outbox === known.outbox + 1)
-          known = { ...known, outbox: record.outbox }
-        if (settled.size > 0) setEntries(entries.filter((entry) => !settled.has(entry.txid)))
+        if (settled.size > 0) {
+          if (record.outbox === known.outbox + 1) known = { ...known, outbox: record.outbox }
+          setEntries(entries.filter((entry) => !settled.has(entry.txid)))
+        }
         const batch = { items, first, end: record.count, from, to, source, upToDate, reset: false }
         // What came together is seen together, as are an entry that leaves the outbox and its echo; a log that is read
         // for the first time is not seen before its end, and is long.
@@ -284,7 +296,6 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       exclusively(async () => {
         await log.drop(id, position.life)
         await catchDisk()
-        changed()
       }),
 
     add: save,
@@ -295,6 +306,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       setEntries(entries)
       if (pending !== before) emit(null)
     },
+
+    shown: () => showing,
   }
 
   await mirror.refresh()

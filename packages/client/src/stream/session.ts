@@ -113,11 +113,12 @@ export function openSession(options: SessionOptions): Session {
       read: (from) => options.transport.read(from, signal),
       echo: options.echo,
       changed(view) {
-        // What waited for the log to be caught up may go now.
-        if (view.record().caughtUp && !caughtUp) work.ring()
-        caughtUp = view.record().caughtUp
+        const record = view.record()
+        // What waited for the log to be caught up may go now; a log that was let go under its tail is read again.
+        if (caughtUp !== record.caughtUp) (caughtUp ? nudges : work).ring()
+        caughtUp = record.caughtUp
         pending.set(view.pending())
-        publish({ storage: store.kind, synced: view.record().synced, pending: view.pending().length })
+        publish({ storage: store.kind, synced: record.synced, pending: view.pending().length })
         moved.ring()
       },
     })
@@ -135,7 +136,8 @@ export function openSession(options: SessionOptions): Session {
       signal,
     )
     const stop = store.moved?.subscribe(() => void mirror.refresh().catch(() => undefined))
-    if (stop) signal.addEventListener('abort', stop)
+    if (signal.aborted) stop?.()
+    else if (stop) signal.addEventListener('abort', stop)
     return { store, mirror, fellows, wake }
   })
   opening.catch(() => undefined)
@@ -247,9 +249,8 @@ export function openSession(options: SessionOptions): Session {
     async close() {
       life.abort()
       connection.set({ state: 'closed' })
-      await opening.catch(() => undefined)
-      await Promise.allSettled(saving)
-      await running
+      await Promise.allSettled([...saving, running])
+      await opening.then(({ mirror }) => mirror.shown()).catch(() => undefined)
     },
   }
 }
