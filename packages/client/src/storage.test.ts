@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, test, vi } from 'vitest'
+import { createClient } from './client.ts'
 import { sealed } from './log/segment.ts'
 import { arrival, testLog } from './log/suite.ts'
 import { testOutbox } from './outbox/suite.ts'
@@ -27,6 +28,14 @@ testLog('memory', async () => memoryStorage())
 testLog('IndexedDB', fresh)
 testOutbox('memory', async () => memoryStorage())
 testOutbox('IndexedDB', fresh)
+
+test('a client that is not told otherwise keeps its data in `strandline`', async () => {
+  const client = createClient({ fetch: () => Promise.reject(new TypeError('no network')) })
+  const handle = client.stream('http://relay/v1/stream/a')
+  await handle.append([{ type: 'note', key: '1', value: {}, headers: { operation: 'insert' } }])
+  await client.close()
+  expect((await indexedDB.databases()).map(({ name }) => name)).toContain(databaseName('strandline'))
+})
 
 test('what was saved is there after the database was closed and opened again', async () => {
   const name = `test-${databases++}`
@@ -112,7 +121,7 @@ describe('transactions that fail', () => {
     return storage
   }
   /** Lets every request succeed, then ends the transaction: nothing tells of it but the abort event. */
-  const endingAtCommit = (times: number, end: (tx: IDBTransaction) => unknown) => {
+  const endingAtCommit = (times: number, end: (tx: IDBTransaction) => unknown, table = 'segments') => {
     const { put } = IDBObjectStore.prototype
     let left = times
     return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
@@ -120,8 +129,7 @@ describe('transactions that fail', () => {
       ...args
     ) {
       const request = put.apply(this, args)
-      if (this.name === 'segments' && left-- > 0)
-        request.addEventListener('success', () => end(this.transaction))
+      if (this.name === table && left-- > 0) request.addEventListener('success', () => end(this.transaction))
       return request
     })
   }
@@ -140,6 +148,29 @@ describe('transactions that fail', () => {
     expect([record.head, segments.length]).toEqual(['1', 1])
     storage.close()
   })
+
+  test.each(['segments', 'streams'])(
+    'an arrival with an echo that is aborted at the write to `%s` leaves nothing, and comes once (G1, invariant 2)',
+    async (table) => {
+      const storage = await filled()
+      await storage.outbox.add(ID, [{ txid: 't', items: ['1'] }], () => 'p')
+      const held = async () => ({
+        log: await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9),
+        outbox: await storage.outbox.list(ID),
+      })
+      const before = await held()
+      const next = arrival('1', '2', ['b'], { echoes: ['t'] })
+      const spy = endingAtCommit(9, full, table)
+      await expect(storage.log.append(ID, next)).rejects.toMatchObject({ code: 'quota' })
+      expect(await held()).toEqual(before)
+      spy.mockRestore()
+      expect((await storage.log.append(ID, next)).outcome).toBe('stored')
+      expect((await storage.log.append(ID, next)).outcome).toBe('already')
+      const { log, outbox } = await held()
+      expect([log.record.head, log.segments.length, outbox.entries]).toEqual(['2', 2, []])
+      storage.close()
+    },
+  )
 
   test('the log goes on in memory then, and comes ashore', async () => {
     const storage = roomy(await filled(), () => true)

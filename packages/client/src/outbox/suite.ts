@@ -305,6 +305,8 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
       await storage.outbox.doubt(ID, error)
       expect(await states()).toEqual(['uncertain', 'saved'])
       expect((await claimed()).entries).toEqual([1])
+      expect(await storage.outbox.retry(ID, 'a')).toBe(true)
+      expect((await states())[0]).toBe('saved')
     })
 
     test('a refused write can be retried at its old place, or discarded', async () => {

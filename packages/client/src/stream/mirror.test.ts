@@ -179,3 +179,13 @@ describe('a first read, a page of which is on its way to observers', () => {
     expect(early).toEqual([...first.slice(0, 500), ...first])
   })
 })
+
+test('what a catch-up page brings is stored byte for byte, its odd spacing too (invariant 6)', async () => {
+  const storage = storageOver(memoryStore(), () => 0)
+  const mirror = await tab(storage)
+  const text = ' [ {"type":"note",\t"key" : "a"} ,\n{"key":"\\u0062","n":1.0} ]\r\n'
+  const bytes = new TextEncoder().encode(text)
+  await mirror.accept({ ...page('-1', '1', []), items: JSON.parse(text), bytes }, 'catch-up')
+  const { segments } = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)
+  expect(segments.map((segment) => new TextDecoder().decode(segment.bytes))).toEqual([text])
+})
