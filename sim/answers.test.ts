@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createScene, note, refusal, type Scene } from './scene.ts'
+import { createScene, keysOf, note, refusal, type Scene, STREAM } from './scene.ts'
 
 let scene: Scene
 
@@ -55,6 +55,20 @@ describe('what a relay answers to a reader, and what becomes of the stream (S3-2
     await scene.append('meanwhile')
     expect(await scene.until(() => keys.length === 2, 60_000)).toBeGreaterThanOrEqual(atLeast - 10)
     await scene.until(() => handle.status.get().state === 'live')
+  })
+
+  test('none at all: the request is given up, and nothing is lost (S0-27)', async () => {
+    await scene.append('first')
+    let hanging = 0
+    scene.intercept = () => (hanging++ === 0 ? new Promise<never>(() => undefined) : undefined)
+    const handle = scene.tab().client.stream(STREAM)
+    const { keys, take } = keysOf()
+    handle.subscribe(take)
+    await scene.until(() => handle.status.get().state === 'waiting', 60_000)
+    expect(handle.status.get()).toMatchObject({ reason: 'backoff', error: { code: 'timeout' } })
+    await scene.append('meanwhile')
+    await scene.until(() => handle.status.get().state === 'live' && keys.length === 2, 60_000)
+    expect(keys).toEqual(['first', 'meanwhile'])
   })
 
   test('a tail that is ended in good order: it goes on from its offset', async () => {

@@ -31,6 +31,10 @@ function tails() {
       const { searchParams } = new URL(url)
       return searchParams.get('live') === 'sse' ? answer(searchParams.get('offset') ?? '') : undefined
     },
+    /** What keeps a connection open where nothing happens. */
+    comment() {
+      for (const controller of open) controller.enqueue(new TextEncoder().encode(': still here\n\n'))
+    },
     /** As a network does to connections it has forgotten. */
     cut() {
       for (const controller of open) controller.error(new TypeError('network'))
@@ -166,6 +170,56 @@ describe('event streams that do not get through', () => {
     await scene.until(() => transportOf(handle) === 'sse', 12 * 60_000)
     await scene.clock.advance(30_000)
     expect(transportOf(handle)).toBe('sse')
+  })
+})
+
+describe('a tail that has spoken', () => {
+  test('is kept by comments alone; one that falls silent then is replaced (S2-19)', async () => {
+    const sse = tails()
+    scene.intercept = sse.intercept
+    const { handle } = await scene.live()
+    await scene.until(() => sse.open.size === 1)
+    const before = scene.requests.length
+    for (let times = 0; times < 20; times++) {
+      await scene.clock.advance(15_000)
+      sse.comment()
+    }
+    expect(scene.requests.slice(before)).toEqual([])
+    expect(handle.status.get().state).toBe('live')
+
+    await scene.until(() => sse.open.size === 2, 120_000)
+    await scene.until(() => handle.status.get().state === 'live')
+  })
+})
+
+describe('credentials that change', () => {
+  test('are in every read from then on, which goes on where the log ends (S2-18)', async () => {
+    let token = 'old'
+    const reads: { readonly token: string | null; readonly offset: string | null }[] = []
+    scene.intercept = ({ method, url, headers }) => {
+      const offset = new URL(url).searchParams.get('offset')
+      if (method === 'GET') reads.push({ token: headers.get('authorization'), offset })
+      return undefined
+    }
+    const handle = scene.tab(undefined, { authorization: () => token }).client.stream(STREAM)
+    const { keys, take } = keysOf()
+    handle.subscribe(take)
+    await scene.until(() => handle.status.get().state === 'live')
+    const end = (await scene.append('a', 'b')).headers.get('stream-next-offset') ?? ''
+    await scene.until(() => keys.length === 2)
+    expect(new Set(reads.map((read) => read.token))).toEqual(new Set(['old']))
+
+    token = 'new'
+    const before = reads.length
+    await scene.host.stop()
+    scene.host.start()
+    await scene.until(() => reads.length > before, 60_000)
+    await scene.append('c')
+    await scene.until(() => keys.length >= 3 && handle.status.get().state === 'live', 60_000)
+    const later = reads.slice(before)
+    expect(later[0]).toEqual({ token: 'new', offset: end })
+    expect(later.filter(({ token, offset }) => token !== 'new' || (offset ?? '') < end)).toEqual([])
+    expect(keys).toEqual(['a', 'b', 'c'])
   })
 })
 

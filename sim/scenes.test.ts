@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StreamHandle } from '../packages/client/src/handle.ts'
 import { memoryDatabase } from '../packages/client/src/store/memory.ts'
-import { createScene, isAppend, keysOf, note, refusal, type Scene, STREAM, states } from './scene.ts'
+import {
+  type Actor,
+  createScene,
+  isAppend,
+  keysOf,
+  note,
+  refusal,
+  type Scene,
+  STREAM,
+  states,
+} from './scene.ts'
+import { kill } from './tabs.ts'
 
 /** What only virtual time, or a look into the client, can show; `scenarios/` holds what can be seen anywhere. */
 let scene: Scene
@@ -162,5 +173,19 @@ describe('tabs', () => {
     await scene.until(() => one.keys.length === 1)
     await append('after')
     await scene.until(() => one.keys.length === 2 && two.keys.length === 2)
+  })
+
+  test.each([
+    ['closes', ({ client }: Actor) => client.close()],
+    ['crashes', ({ life }: Actor) => kill(life)],
+  ])('a leader that %s is replaced within 3 s', async (_, leave) => {
+    const one = await live()
+    const two = await live()
+    expect([one, two].map(({ handle }) => handle.status.get().leader)).toEqual([true, false])
+    leave(one)
+    const took = await scene.until(() => two.handle.status.get().leader, 10_000)
+    expect(took).toBeLessThanOrEqual(3_000)
+    await append('after')
+    await scene.until(() => two.keys.length === 1)
   })
 })

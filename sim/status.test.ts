@@ -60,3 +60,31 @@ test('a stream that nobody has made is said to be that', async () => {
   expect(status).toMatchObject({ error: { code: 'not-found', status: 404 } })
   expect(status.state === 'halted' && status.error.message).toBe('nobody has made this stream yet')
 })
+
+test('what is read so far grows page by page', async () => {
+  const offsets: string[] = []
+  for (const text of ['a', 'b', 'c', 'd'])
+    offsets.push((await scene.append(text)).headers.get('stream-next-offset') ?? '')
+  const { headers } = await scene.host.ask({}, '?offset=-1')
+  headers.delete('stream-up-to-date')
+  const pages = [['a', 'b'], ['c']]
+  let read = 0
+  scene.intercept = () => {
+    const page = pages.shift()
+    if (!page) return undefined
+    read += page.length
+    headers.set('stream-next-offset', offsets[read - 1] ?? '')
+    return new Response(JSON.stringify(page.map((text) => note(text))), { headers })
+  }
+  const handle = scene.tab().client.stream(STREAM)
+  const { keys, take } = keysOf()
+  handle.subscribe(take)
+  const grown: number[] = []
+  handle.status.subscribe(() => {
+    const now = handle.status.get()
+    if (now.state === 'catching-up' && now.items !== grown.at(-1)) grown.push(now.items)
+  })
+  await scene.until(() => handle.status.get().state === 'live' && keys.length === 4)
+  expect(grown.filter((items) => items > 0)).toEqual([2, 3, 4])
+  expect(keys).toEqual(['a', 'b', 'c', 'd'])
+})

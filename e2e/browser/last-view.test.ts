@@ -40,6 +40,13 @@ function watch(): void {
   requestAnimationFrame(frame)
 }
 
+/** A page whose patience is not at its end before that of the test: its long waits last twenty times as long. */
+function patient(): void {
+  const { setTimeout } = globalThis
+  const slow = (run: () => void, ms = 0) => setTimeout(run, ms < 1_000 ? ms : ms * 20)
+  Object.assign(globalThis, { setTimeout: slow })
+}
+
 const sightsOf = (page: Page) => page.evaluate(() => Reflect.get(globalThis, 'sights') as Sight[])
 
 it('shows what was last on screen before its code is there; rows take its place where it stood', async () => {
@@ -52,6 +59,7 @@ it('shows what was last on screen before its code is there; rows take its place 
   await page.goto('about:blank')
   await relay.stop()
 
+  await page.addInitScript(patient)
   await page.addInitScript(watch)
   await page.goto(`${relay.url}/s/harbour`)
   await page.getByTestId('message').filter({ hasText: '#299 ' }).waitFor()
@@ -79,6 +87,7 @@ it('shows no picture of another page, or of another version; one that is there c
   await page.goto(`${relay.url}/s/harbour`)
   await page.getByTestId('message').filter({ hasText: '#29 ' }).waitFor()
   await page.goto('about:blank')
+  await page.addInitScript(patient)
   await page.addInitScript(watch)
   const other = await page.goto(relay.url).then(() => makeSession(page, 'Another'))
   await say(page, '<b>bold</b> & "quoted"')

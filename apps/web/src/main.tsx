@@ -20,8 +20,8 @@ import { followNotifications } from './routing/use-route.ts'
 import { surface } from './sync/surface.ts'
 import { guardKept } from './sync/vault.ts'
 
-/** How long the last view may stand for rows that do not come (ms): a busy machine is slow, not empty. */
-const PATIENCE = 8_000
+/** How long the last view may stand for rows that do not come (ms): nobody can write in a picture. */
+const PATIENCE = 3_000
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
