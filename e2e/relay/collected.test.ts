@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { createMockRelay } from '@strandline/relay/msw'
 import { setupServer } from 'msw/node'
 import { expect, it, onTestFinished } from 'vitest'
+import { patient } from '../../apps/relay/src/testing/patient.ts'
 import { SseReader } from '../../apps/relay/src/testing/sse.ts'
 
 it('the mock hears of a tail that is aborted, whatever the garbage collector does', async () => {
@@ -23,7 +24,7 @@ it('the mock hears of a tail that is aborted, whatever the garbage collector doe
   await collectGarbage()
   life.abort()
   await expect(next).rejects.toMatchObject({ name: 'AbortError' })
-  await relay.settled()
+  await relay.settled(patient)
 })
 
 async function collectGarbage(): Promise<void> {

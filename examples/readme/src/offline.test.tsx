@@ -24,7 +24,7 @@ test('what I add offline is shown at once, and sent once when the network is bac
 
   relay.dropNextAck()
   relay.online()
-  await relay.settled()
+  await relay.settled({ within: 20_000 })
   expect(await relay.read('todos')).toHaveLength(1)
   expect(screen.getAllByText('Mend the net')).toHaveLength(1)
 })

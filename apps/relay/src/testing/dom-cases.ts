@@ -3,6 +3,7 @@ import { createClient } from '@strandline/client'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createMockRelay, type MockRelay } from '../hosts/msw/index.ts'
+import { patient } from './patient.ts'
 
 /** What has to hold wherever a page is made up: the real client on IndexedDB, its requests caught by MSW. */
 export function domCases(): void {
@@ -34,24 +35,24 @@ export function domCases(): void {
     await relay.append('room', [item('theirs')])
     const { client, handle, keys } = visit('follow')
     await handle.append([item('mine')])
-    await relay.settled(handle)
+    await relay.settled(handle, patient)
     await relay.append('room', [item('theirs too')])
-    await relay.settled(handle)
+    await relay.settled(handle, patient)
     expect(keys).toEqual(['theirs', 'mine', 'theirs too'])
     expect(handle.status.get()).toMatchObject({ state: 'live', transport: 'sse', storage: 'indexeddb' })
     await client.close()
-    await relay.settled()
+    await relay.settled(patient)
   })
 
   test('the next visit asks from where the log on disk ends', async () => {
     await relay.append('room', [item('a'), item('b')])
     const first = visit('again')
-    await relay.settled(first.handle)
+    await relay.settled(first.handle, patient)
     await first.client.close()
     await relay.append('room', [item('c')])
     relay.requests.length = 0
     const second = visit('again')
-    await relay.settled(second.handle)
+    await relay.settled(second.handle, patient)
     expect(second.keys).toEqual(['a', 'b', 'c'])
     for (const { offset } of relay.requests) expect(offset).not.toBe('-1')
     await second.client.close()
@@ -60,14 +61,14 @@ export function domCases(): void {
   test('offline, and back at once when the page is told so: nobody waits out a pause', async () => {
     await relay.append('room', [])
     const { client, handle, keys } = visit('offline')
-    await relay.settled(handle)
+    await relay.settled(handle, patient)
     relay.offline()
     expect(navigator.onLine).toBe(false)
     await handle.append([item('offline')])
     await expect.poll(() => handle.status.get()).toMatchObject({ state: 'waiting', reason: 'offline' })
     relay.online()
     expect(navigator.onLine).toBe(true)
-    await relay.settled(handle)
+    await relay.settled(handle, patient)
     expect(keys).toEqual(['offline'])
     await client.close()
   })
@@ -75,7 +76,7 @@ export function domCases(): void {
   test('a client that is closed lets go of its tail', async () => {
     await relay.append('room', [])
     const { client, handle } = visit('close')
-    await relay.settled(handle)
+    await relay.settled(handle, patient)
     await expect.poll(() => relay.stats().tails).toBe(1)
     await client.close()
     expect(handle.status.get().state).toBe('closed')

@@ -21,14 +21,20 @@ export interface ChatPage {
   says(...texts: readonly string[]): Promise<void>
   /**
    * Opens the page in the one session, under StrictMode. `others`: so many streams besides have their connections
-   * already. `database`: of an earlier visit.
+   * already. `database`: of an earlier visit. `hurried`: its pauses are a hundred times as fast, unless said.
    */
-  open(options?: { readonly others?: number; readonly database?: string }): Promise<void>
+  open(options?: Opening): Promise<void>
   /** Writes as the person at the page. */
   write(text: string): void
   /** Waits until the badge says this. */
   badge(label: string): Promise<unknown>
   leave(): Promise<void>
+}
+
+interface Opening {
+  readonly others?: number
+  readonly database?: string
+  readonly hurried?: boolean
 }
 
 /** One page for each test of a file. */
@@ -66,13 +72,13 @@ export function chatPage(): ChatPage {
       )
       await relay.append(ROOM, items)
     },
-    async open({ others = 0, database = `page-${++pages}` } = {}) {
+    async open({ others = 0, database = `page-${++pages}`, hurried = true } = {}) {
       const session = { id: 'harbour', title: 'Harbour', createdAt: 1, createdBy: 'u-2' }
       await relay.append('sessions', [rowItem('session', session)])
       await relay.append(ROOM, [])
       history.replaceState(null, '', '/s/harbour')
       const wire = openWire()
-      const client = createClient({ database, fetch: wire.fetch, effects: HURRY })
+      const client = createClient({ database, fetch: wire.fetch, ...(hurried && { effects: HURRY }) })
       for (let n = 0; n < others; n++) {
         await relay.append(`other-${n}`, [])
         const handle = client.stream(relay.url(`other-${n}`))
@@ -87,7 +93,7 @@ export function chatPage(): ChatPage {
       leaving.push(async () => {
         view.unmount()
         // What the page was about to write is written: closed under it, it would say so.
-        await relay.settled()
+        await relay.settled({ within: 20_000 })
         await client.close()
       })
       await screen.findByRole('textbox', { name: 'Message Harbour' })

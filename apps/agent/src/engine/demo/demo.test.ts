@@ -28,15 +28,18 @@ async function listen(
   }
   tick()
   const events: EngineEvent[] = []
-  for await (const event of session.prompt(asked(text))) {
-    events.push(event)
-    hear(
-      event,
-      () => session.interrupt(),
-      (yes) => event.type === 'ask' && session.answer(event.id, yes),
-    )
+  try {
+    for await (const event of session.prompt(asked(text))) {
+      events.push(event)
+      hear(
+        event,
+        () => session.interrupt(),
+        (yes) => event.type === 'ask' && session.answer(event.id, yes),
+      )
+    }
+  } finally {
+    ended = true
   }
-  ended = true
   return { events, types: [...new Set(events.map(({ type }) => type))], session }
 }
 

@@ -1,6 +1,7 @@
 import { createClient, exportFixture, FixtureError } from '@strandline/client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hurry } from '../../testing/hurry.ts'
+import { patient } from '../../testing/patient.ts'
 import { createMockRelay, type MockRelay } from './index.ts'
 
 const item = (key: string) => ({ type: 'note', key, value: { text: `${key} 潮🌊` }, headers: {} })
@@ -20,9 +21,9 @@ afterEach(async () => {
 async function exported(): Promise<string> {
   const handle = client.stream(relay.url('room'))
   handle.subscribe(() => undefined)
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   await relay.append('room', [item('c')])
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   return exportFixture(handle)
 }
 
@@ -45,7 +46,7 @@ test('a stream that is dropped and fetched anew is exported as it is now', async
   await exported()
   await relay.recreate('room', [item('new')])
   const handle = client.stream(relay.url('room'))
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   const other = createMockRelay({ baseUrl: 'http://other.test' })
   await other.load('room', await exportFixture(handle))
   expect(await other.read('room')).toEqual([item('new')])

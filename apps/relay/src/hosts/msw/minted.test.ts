@@ -1,5 +1,6 @@
 import { createClient } from '@strandline/client'
 import { expect, test } from 'vitest'
+import { patient } from '../../testing/patient.ts'
 import { createMockRelay } from './index.ts'
 
 /** What a device with ids and a time of the test's own making sends, and what the relay then holds. */
@@ -12,7 +13,7 @@ async function told() {
   const handle = client.stream(relay.url('room'))
   for (const key of ['a', 'b']) {
     await handle.append([{ type: 'note', key, value: { text: '潮' }, headers: { operation: 'insert' } }])
-    await relay.settled(handle)
+    await relay.settled(handle, patient)
   }
   const sent = relay.requests.flatMap(({ producer }) => producer ?? [])
   const log = await relay.read('room')

@@ -2,6 +2,7 @@ import { createClient, type StreamHandle } from '@strandline/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { hurry } from '../../testing/hurry.ts'
 import { item, type MockRoom, mockRoom } from '../../testing/mock-room.ts'
+import { patient } from '../../testing/patient.ts'
 import type { MockRelay } from './index.ts'
 
 /** A room with a client in it. */
@@ -18,7 +19,7 @@ test('resolves when what was written is in everybody’s log', async () => {
   const seen: unknown[] = []
   other.stream(relay.url('room')).subscribe(({ items }) => seen.push(...items))
   await handle.append([item('mine')])
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   expect(handle.outbox.get()).toEqual([])
   expect(seen).toHaveLength(2)
   await other.close()
@@ -32,10 +33,10 @@ test.each([
 ])('waits for a client that comes back by itself: %s', async (_, fail) => {
   const { relay, handle, keys } = await visited()
   handle.subscribe(() => undefined)
-  await relay.settled()
+  await relay.settled(patient)
   fail(relay)
   await handle.append([item('mine')])
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   expect([handle.status.get().state, handle.outbox.get(), await keys()]).toEqual([
     'live',
     [],
@@ -46,13 +47,13 @@ test.each([
 test('without anybody named, those who were put off or cut off are waited for all the same', async () => {
   const { relay, handle } = await visited()
   handle.subscribe(() => undefined)
-  await relay.settled()
+  await relay.settled(patient)
   relay.dropTails()
-  await relay.settled()
+  await relay.settled(patient)
   expect(handle.status.get().state).toBe('live')
   relay.failNext({ status: 503, method: 'POST' })
   await handle.append([item('mine')])
-  await relay.settled()
+  await relay.settled(patient)
   expect(handle.outbox.get()).toEqual([])
 })
 
@@ -60,22 +61,22 @@ test('a refused write, or credentials that are wanted, are an end too', async ()
   const { relay, handle } = await visited()
   relay.failNext({ status: 413, method: 'POST' })
   await handle.append([item('large')])
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   expect(handle.outbox.get()).toMatchObject([{ state: 'rejected' }])
   relay.refuseCredentials()
   relay.dropTails()
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   expect(handle.status.get().state).toBe('unauthorized')
 })
 
 test('says what it waits for when it takes too long', async () => {
   const { relay, handle } = await visited()
   handle.subscribe(() => undefined)
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
   relay.offline()
   await handle.append([item('mine')])
   await expect(relay.settled({ within: 50 })).rejects.toThrow('a follower of room to come back')
   await expect(relay.settled(handle, { within: 50 })).rejects.toThrow('1 writes to be in the log')
   relay.online()
-  await relay.settled(handle)
+  await relay.settled(handle, patient)
 })
