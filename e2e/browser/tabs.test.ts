@@ -111,8 +111,20 @@ function standStill(): void {
     if (open === 0) debugger
     else setTimeout(look)
   }
-  // Whatever was open before it was counted is over by then.
-  setTimeout(look, 200)
+  // Whatever was begun before it was counted is over once a transaction of all stores has had its turn after it.
+  indexedDB.databases().then(([{ name = '' } = {}]) => {
+    const asked = indexedDB.open(name)
+    asked.onsuccess = () => {
+      const db = asked.result
+      const stores = [...db.objectStoreNames]
+      const last = db.transaction(stores, 'readwrite')
+      last.objectStore(stores[0] ?? '').count()
+      last.addEventListener('complete', () => {
+        db.close()
+        look()
+      })
+    }
+  })
 }
 
 test.each(Object.entries(ENDS))(

@@ -49,12 +49,15 @@ export function domCases(): void {
     const first = visit('again')
     await relay.settled(first.handle, patient)
     await first.client.close()
+    const saved = await relay.tail('room')
     await relay.append('room', [item('c')])
     relay.requests.length = 0
     const second = visit('again')
     await relay.settled(second.handle, patient)
     expect(second.keys).toEqual(['a', 'b', 'c'])
-    for (const { offset } of relay.requests) expect(offset).not.toBe('-1')
+    const offsets = relay.requests.map(({ offset }) => offset)
+    expect(offsets[0]).toBe(saved)
+    expect(offsets).not.toContain('-1')
     await second.client.close()
   })
 

@@ -149,6 +149,21 @@ test('refuseCredentials: everything is 401, or some of it 403, until they are ac
   expect((await post('a')).status).toBe(204)
 })
 
+test.each([
+  ['delay', (relay: TestRelay) => relay.delay(1)],
+  ['trickle', (relay: TestRelay) => relay.trickle(1_000)],
+  ['refuseCredentials', (relay: TestRelay) => relay.refuseCredentials()],
+])('%s, in force until it is ended, has happened with the first that meets it', async (_, add) => {
+  const { relay, get } = await mockRoom()
+  const heard = vi.fn()
+  const fault = add(relay)
+  void fault.happened.then(heard)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(heard).not.toHaveBeenCalled()
+  await (await get()).text()
+  await fault.happened
+})
+
 test('muteTails: an event stream opens and stays silent, everything else goes through', async () => {
   const { relay, get, follow } = await mockRoom()
   const fault = relay.muteTails()

@@ -116,6 +116,7 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
       const body = await bodyOf(request).finally(() => {
         preparing -= 1
       })
+      written.body = new TextDecoder().decode(body)
       written.items = countItems(body)
       const connection = connect({ record: written, request, body })
       try {

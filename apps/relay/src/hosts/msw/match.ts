@@ -28,6 +28,8 @@ export interface RecordedRequest {
   readonly producer?: { readonly id: string; readonly epoch: number; readonly seq: number }
   /** The life of the stream that it was meant for. */
   readonly incarnation?: string
+  /** As text; empty where it has none. */
+  body: string
   /** Items in its body. */
   items: number
   /** Undefined until there is an answer, and for good where none came through. */

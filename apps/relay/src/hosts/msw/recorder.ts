@@ -25,6 +25,7 @@ export function record({ method, url, headers }: Request): RecordedRequest {
     ...(live !== null && { live }),
     ...(producer && { producer }),
     ...(incarnation !== null && { incarnation }),
+    body: '',
     items: 0,
     status: undefined,
     bytes: 0,
