@@ -17,10 +17,13 @@ const BUSY = 30_000
 /** For a condition that a test waits for, likewise. */
 const patient = { poll: { timeout: BUSY, interval: 5 } }
 const seeded = at('scripts/lib/seeded.ts')
+const noSockets = at('scripts/lib/no-sockets.ts')
 /** Where Testing Library waits. */
 const patientHooks = at('packages/state/src/testing/patience.ts')
 /** Searches through whatever can be drawn. */
 const properties = '{packages,apps}/*/src/**/*.{property,model}.test.ts'
+/** On the protocol's reference server, over sockets. */
+const stock = 'packages/state/src/from-upstream*.test.ts'
 /** Stores on a real disk, which takes the time it takes. */
 const onDisk = 'apps/relay/src/stores/**/*.test.ts'
 const relay = process.env.RELAY_URL ?? 'http://127.0.0.1:4437'
@@ -55,9 +58,9 @@ export default defineConfig({
           testTimeout: BUSY,
           hookTimeout: BUSY,
           include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [onDisk, properties],
+          exclude: [onDisk, properties, stock],
           expect: patient,
-          setupFiles: [seeded],
+          setupFiles: [seeded, noSockets],
         },
       },
       {
@@ -69,6 +72,19 @@ export default defineConfig({
           isolate: false,
           testTimeout: BUSY,
           include: [properties],
+          setupFiles: [seeded],
+        },
+      },
+      {
+        extends: true,
+        root: at('.'),
+        test: {
+          name: 'stock',
+          environment: 'node',
+          include: [stock],
+          testTimeout: BUSY,
+          hookTimeout: BUSY,
+          expect: patient,
           setupFiles: [seeded],
         },
       },

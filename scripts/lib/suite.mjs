@@ -74,6 +74,7 @@ export function suite(progress) {
       work: (detail) => vitest('dom', { detail, shuffled: true }),
     }),
     ...project('properties', { folders: units, files: /\.(property|model)\.test\.ts$/ }),
+    ...project('stock', { folders: ['packages/state/src'], files: /from-upstream[^/]*\.test\.ts$/ }),
     ...project('stores', { folders: ['apps/relay/src/stores'] }),
     ...project('docs', { folders: ['examples'] }),
     ...project('scenarios', { folders: ['e2e/scenarios'] }),

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createRelay, type Relay, type RelayNews } from './index.ts'
 import { covers, jwtAuthorize } from './jwt.ts'
 import { memoryStore } from './stores/memory.ts'
@@ -150,15 +149,22 @@ describe('without a secret or keys', () => {
   })
 })
 
+/** By the keys that are found where it looks for them. */
+function keyedBy(answer: () => Response) {
+  const asked = vi.fn(async () => answer())
+  vi.stubGlobal('fetch', asked)
+  onTestFinished(() => {
+    vi.unstubAllGlobals()
+    expect(asked).toHaveBeenCalledOnce()
+  })
+  return jwtAuthorize({ jwtSecret: undefined, jwksUrl: 'http://keys.test/jwks' }) ?? fail
+}
+
 describe('a key set', () => {
   it('checks signatures by its public keys, and takes no shared secret for one', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }
-    const server = createServer((_, answer) => answer.end(JSON.stringify({ keys: [jwk] })))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    const authorize = jwtAuthorize({ jwtSecret: undefined, jwksUrl: `http://127.0.0.1:${port}/jwks` }) ?? fail
+    const authorize = keyedBy(() => Response.json({ keys: [jwk] }))
     const keyed = createRelay({ store: memoryStore(), authorize })
     const claims = { sub: 'ann', streams: ['**'], can: ALL }
     const good = await new SignJWT(claims)
@@ -169,17 +175,12 @@ describe('a key set', () => {
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(key)
     expect((await ask(keyed, 'b', { method: 'PUT', headers: bearer(forged) })).status).toBe(401)
     await keyed.close()
-    await new Promise((resolve) => server.close(resolve))
   })
 })
 
 describe('a key set that cannot be had', () => {
   it('is a trouble of the relay, which clients wait out, not a token that is not valid', async () => {
-    const server = createServer((_, answer) => answer.writeHead(503).end())
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    const authorize = jwtAuthorize({ jwtSecret: undefined, jwksUrl: `http://127.0.0.1:${port}/jwks` }) ?? fail
+    const authorize = keyedBy(() => new Response(null, { status: 503 }))
     const reported: string[] = []
     const report = ({ event }: RelayNews) => reported.push(event)
     const keyed = createRelay({ store: memoryStore(), authorize, report })
@@ -193,7 +194,6 @@ describe('a key set that cannot be had', () => {
     expect(await codeOf(answer)).toBe('authorize-failed')
     expect(reported).toEqual(['authorize-failed'])
     await keyed.close()
-    await new Promise((resolve) => server.close(resolve))
   })
 })
 
