@@ -106,7 +106,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   }
 
   const say = (hearers: Iterable<Observer>, batch: Batch | null, replayed: boolean) => {
-    const change = { batch, outbox: pending, replayed, whole: whole() }
+    const change = { batch, replayed, outbox: pending, whole: whole() }
     for (const observer of hearers) contain(() => observer(change))
   }
 
@@ -257,7 +257,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     accept: (page, source) =>
       queue(async () => {
         const { items, ...arrived } = page
-        const { from, to, upToDate } = arrived
+        const { from, to, upToDate } = page
         const echoes = [...echoesOf(items), ...nameless(items)]
         const arrival = { ...arrived, count: items.length, echoes }
         const result = await surviving(async () => {
@@ -275,7 +275,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
           changed()
           return result.outcome
         }
-        const { caughtUp } = record
+        const seen = record.caughtUp
         record = result.record
         position = endOf(record)
         const settled = new Set(result.settled)
@@ -286,7 +286,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         const batch = { items, first, end: record.count, from, to, source, upToDate, reset: false }
         // What came together is seen together, as are an entry that leaves the outbox and its echo; a log that is read
         // for the first time is not seen before its end, and is long.
-        if (caughtUp || settled.size > 0) emit(batch)
+        if (seen || settled.size > 0) emit(batch)
         else showing = show(batch)
         if (upToDate) await showing
         return 'stored'
