@@ -29,7 +29,12 @@ export type ActionDefinitions = Record<string, ActionDefinition>
 export type ActionFactory<
   TDef extends StreamStateDefinition,
   TActions extends ActionDefinitions,
-> = (context: { db: StreamDB<TDef>; stream: DurableStream }) => TActions
+> = (context: {
+  /** Whose collections the actions write to. */
+  db: StreamDB<TDef>
+  /** What a `mutationFn` appends to, by upstream's client. */
+  stream: DurableStream
+}) => TActions
 
 /**
  * The actions of a database, each a function that gives its transaction: `id` is the `txid`,
