@@ -1,4 +1,4 @@
-/** Milliseconds between two commits where nothing is painted. */
+/** Milliseconds between two commits of a page that is not painted; where there are no frames at all, none is waited for. */
 const FRAME = 16
 
 /** A frame that does not come within this time (a hidden or throttled page) is not waited for. */
@@ -43,9 +43,10 @@ export function frames(run: () => void, host: Host = globalThis as Host): Frames
     request(more) {
       if (timer !== undefined) return
       if (!more && Date.now() - ran > FRAME) return fire()
-      const painted = host.requestAnimationFrame && host.document?.visibilityState === 'visible'
-      timer = setTimeout(fire, painted ? LATEST : FRAME)
-      if (painted) frame = host.requestAnimationFrame?.(fire)
+      const next = host.requestAnimationFrame
+      const painted = next && host.document?.visibilityState === 'visible'
+      timer = setTimeout(fire, painted ? LATEST : next ? FRAME : 0)
+      if (painted) frame = next(fire)
     },
     cancel,
   }
