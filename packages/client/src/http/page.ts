@@ -36,7 +36,7 @@ export function parseText(text: string): unknown[] {
     cause = error
   }
   if (Array.isArray(parsed)) return parsed
-  throw new SyncError('protocol', 'the relay sent something other than a JSON array', { cause })
+  throw new SyncError('protocol', 'the relay sent no JSON array', { cause })
 }
 
 /** A GET answer (catch-up, or long-poll with or without data) as a page that begins at `from`. */

@@ -28,7 +28,7 @@ export async function readSse(
   onPage: (page: Page) => Promise<void>,
 ): Promise<void> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
-    throw new SyncError('protocol', 'the relay answered a tail with something other than an event stream')
+    throw new SyncError('protocol', 'the relay answered a tail with no event stream')
   const assembler = pageAssembler(from, response.headers.get(STREAM_INCARNATION_HEADER))
   const decoder = new TextDecoder()
   let held = 0

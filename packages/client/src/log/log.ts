@@ -106,8 +106,9 @@ export interface Log {
   /** Compare-and-set on the head (invariant 2). */
   append(id: string, arrival: Arrival): Promise<AppendOutcome>
   /**
-   * Forgets the log of life `life`, if that is still the life: head at the start, outbox and claim kept (invariant
-   * 10). Whether the claim is void is seen when the life of the next log is known (write protocol, rule 4).
+   * Forgets the log of life `life`, if that is still the life: head at the start, outbox and claim kept, slots counted
+   * from 0 (invariant 10). Whether the claim is void is seen when the life of the next log is known (write protocol,
+   * rule 4).
    */
   drop(id: string, life: number): Promise<StreamRecord>
   /** Compare-and-set on life and revision, in one transaction: the log is the old one or the new one. */

@@ -59,7 +59,11 @@ export function storedLog(store: Store, now: () => number): Log {
       }),
 
     drop: (id, life) =>
-      step(id, 'strict', async (tx, record) => empty(tx, record, life, otherOutbox(emptied(record)))),
+      step(id, 'strict', async (tx, record) => {
+        const producer = await tx.get('claims', id)
+        if (producer) tx.put('claims', id, { ...producer, seq: 0 })
+        return empty(tx, record, life, otherOutbox(emptied(record)))
+      }),
 
     rewrite: (id, rewrite) =>
       step(id, 'relaxed', async (tx, record) => {

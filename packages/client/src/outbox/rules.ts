@@ -76,7 +76,7 @@ export function freeze(
       return { change: { producer: { ...producer, claim: part }, put: [] }, claim: part, fresh: false }
     }
   }
-  const free = { ...producer, seq: producer.claim === claim ? producer.seq : 0, claim: null }
+  const free = { ...producer, claim: null }
   const next = nextEntries(entries, limits)
   if (next.length === 0)
     return { change: producer.claim ? { producer: free, put: [] } : null, claim: null, fresh: false }

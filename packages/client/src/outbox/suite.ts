@@ -152,6 +152,18 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
       expect(await claimed()).toMatchObject({ incarnation: 'y', tag: { epoch: 0, seq: 0 } })
     })
 
+    test('in a new life copies of a profile begin in the same slot, whatever each had sent (rule 4)', async () => {
+      await arrive([], { incarnation: 'x' })
+      await add('a')
+      await storage.outbox.settle(ID, await claimed(), { kind: 'accepted', seq: 1 })
+      await arrive(['a'], { incarnation: 'x' })
+      await storage.log.drop(ID, 0)
+      head = '-1'
+      await arrive([], { incarnation: 'y' })
+      await add('b')
+      expect(await claimed()).toMatchObject({ incarnation: 'y', tag: { epoch: 0, seq: 0 } })
+    })
+
     test('an answer that another life of the stream gave settles nothing (rule 4)', async () => {
       await arrive([], { incarnation: 'x' })
       await add('a')

@@ -267,7 +267,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         })
         await showing
         if (result.outcome === 'stranger')
-          throw new SyncError('incarnation', 'the stream at this URL is in another life than the log')
+          throw new SyncError('incarnation', 'the stream is in another life than the log')
         const first = result.record.count - items.length
         const contiguous = position.life === result.record.life && position.count === first
         if (result.outcome !== 'stored' || !contiguous) {
