@@ -6,7 +6,7 @@ import { fireEvent, render, screen, waitFor, within } from '@testing-library/rea
 import { expect, test } from 'vitest'
 import { ConnectionBadge } from './features/status/connection-badge.tsx'
 import { messagesSchema } from './schema.ts'
-import { chatPage, ROOM } from './testing/chat-page.tsx'
+import { chatPage, OFTEN, ROOM } from './testing/chat-page.tsx'
 
 const page = chatPage()
 const { relay } = page
@@ -15,7 +15,7 @@ const PATIENT = { within: 20_000 }
 
 const texts = async () =>
   ((await relay.read(ROOM)) as { value: { text: string } }[]).map(({ value }) => value.text)
-const tails = (count: number) => waitFor(() => expect(relay.stats().tails).toBe(count))
+const tails = (count: number) => waitFor(() => expect(relay.stats().tails).toBe(count), OFTEN)
 const message = (text: string) =>
   screen.findByText(text).then((found) => {
     const row = found.closest('article')
@@ -58,7 +58,7 @@ test('refused: it says why, and is sent again or thrown away by its writer', asy
   await act('sent in the end', 'Retry')
   await act('thrown away', 'Discard')
   await waitFor(() => expect(screen.queryByText('thrown away')).toBeNull())
-  await waitFor(async () => expect(await texts()).toEqual(['sent in the end']))
+  await waitFor(async () => expect(await texts()).toEqual(['sent in the end']), OFTEN)
 })
 
 test('the badge says how it stands: reachable or not, signed out, stopped, deleted', async () => {
@@ -227,7 +227,7 @@ test('opening is one tail a stream, a word is one append: nothing else is asked 
   await tails(2)
   const before = relay.requests.length
   page.write('first words')
-  await waitFor(async () => expect(await relay.read(ROOM)).toHaveLength(1))
+  await waitFor(async () => expect(await relay.read(ROOM)).toHaveLength(1), OFTEN)
   const asked = relay.requests.slice(before).filter(({ url }) => url.includes(ROOM))
   expect(asked.map(({ method }) => method)).toEqual(['POST'])
 })
@@ -239,7 +239,7 @@ test('ten messages in a row go over the two tails that are open (S4-3)', async (
   const before = relay.requests.length
   const words = Array.from({ length: 10 }, (_, n) => `word ${n}`)
   for (const text of words) page.write(text)
-  await waitFor(async () => expect(await texts()).toEqual(words))
+  await waitFor(async () => expect(await texts()).toEqual(words), OFTEN)
   await relay.settled(PATIENT)
   expect(relay.stats().tails).toBe(2)
   expect(relay.requests.slice(before).filter(({ live }) => live !== undefined)).toEqual([])

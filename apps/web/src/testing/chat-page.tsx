@@ -14,6 +14,9 @@ import { openWire } from '../sync/wire.ts'
 
 export const ROOM = 'session/harbour'
 
+/** For what does not stand on the page: no change of the page says that it is time to look again. */
+export const OFTEN = { interval: 2 }
+
 /** The chat in a page that is made up, on the relay behind MSW. */
 export interface ChatPage {
   readonly relay: MockRelay
@@ -83,7 +86,8 @@ export function chatPage(): ChatPage {
         await relay.append(`other-${n}`, [])
         const handle = client.stream(relay.url(`other-${n}`))
         handle.subscribe(() => undefined)
-        await waitFor(() => expect(handle.status.get()).toMatchObject({ state: 'live', transport: 'sse' }))
+        const isLive = () => expect(handle.status.get()).toMatchObject({ state: 'live', transport: 'sse' })
+        await waitFor(isLive, OFTEN)
       }
       const view = render(
         <StrictMode>
