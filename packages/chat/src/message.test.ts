@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { growMessage, type Message, type MessageDelta } from './message.ts'
 
@@ -14,21 +13,6 @@ const deltasOf = (texts: readonly string[]): MessageDelta[] => {
 }
 
 const grow = (deltas: readonly MessageDelta[]) => deltas.reduce(growMessage, empty)
-
-test('S4-31 deltas that come twice, in any run of repeats, add their text once', () => {
-  const texts = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 12 })
-  fc.assert(
-    fc.property(texts, fc.array(fc.nat(20)), (parts, back) => {
-      const deltas = deltasOf(parts)
-      const replayed = deltas.flatMap((delta, n) => [
-        delta,
-        ...deltas.slice(Math.max(0, n - (back[n] ?? 0)), n + 1),
-      ])
-      expect(grow(replayed).text).toBe(parts.join(''))
-      expect(grow(replayed).gap).toBeUndefined()
-    }),
-  )
-})
 
 test('S4-31 a gap is marked, and nothing is put in the wrong place', () => {
   const [a, , c] = deltasOf(['one ', 'two ', 'three'])

@@ -1,46 +1,11 @@
-import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { SyncError } from './errors.ts'
 import { arrival } from './log/suite.ts'
 import { type RoomyStorage, roomy } from './room.ts'
-import { type Storage, storageOver } from './storage.ts'
-import { memoryStore } from './store/memory.ts'
+import type { Storage } from './storage.ts'
+import { fullable } from './testing/full-disk.ts'
 
 const START = { life: 0, count: 0, revision: 0 }
 const id = (name: string) => `http://relay/v1/stream/${name}`
-
-/** A disk that refuses what needs room while it is full. */
-function fullable() {
-  let time = 0
-  const inner = storageOver(memoryStore(), () => ++time)
-  const state = { full: false, kind: 'indexeddb' as const }
-  const refuse = () => {
-    if (state.full) throw new SyncError('quota', 'the disk is full')
-  }
-  const disk: Storage = {
-    ...inner,
-    kind: 'indexeddb',
-    log: {
-      ...inner.log,
-      async append(...args) {
-        refuse()
-        return inner.log.append(...args)
-      },
-      async evict(...args) {
-        state.full = false
-        return inner.log.evict(...args)
-      },
-    },
-    outbox: {
-      ...inner.outbox,
-      async add(...args) {
-        refuse()
-        return inner.outbox.add(...args)
-      },
-    },
-  }
-  return { disk, state }
-}
 
 const itemsOf = async (storage: Storage, name: string) => {
   const { record, segments } = await storage.log.read(id(name), START, 100)
@@ -116,29 +81,6 @@ describe('a disk that is full', () => {
     await disk.log.drop(id('a'), 0)
     expect((await storage.log.read(id('a'), START, 9)).record).toMatchObject({ life: 1, count: 0 })
     expect(storage.kind).toBe('indexeddb')
-  })
-
-  test('whenever the disk is full and whenever not, readers see the log as it would be', async () => {
-    const step = fc.record({ full: fc.boolean(), items: fc.array(fc.nat(9), { maxLength: 3 }) })
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-        const made = fullable()
-        const tried = roomy(made.disk, () => true)
-        await tried.log.open(id('a'), id('a'))
-        const expected: number[] = []
-        for (const [n, { full, items }] of steps.entries()) {
-          made.state.full = full
-          const from = n === 0 ? '-1' : `${100 + n}`
-          await tried.log.append(id('a'), arrival(from, `${101 + n}`, items))
-          expected.push(...items)
-          const after = { life: 0, count: expected.length - items.length, revision: 0 }
-          const { segments } = await tried.log.read(id('a'), after, 9)
-          const got = segments.flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as number[])
-          expect(got).toEqual(items)
-        }
-        expect(await itemsOf(tried, 'a')).toEqual(expected)
-      }),
-    )
   })
 })
 

@@ -1,5 +1,4 @@
 import { deltaItem, rowItem } from '@strandline/chat'
-import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { testClock } from '../testing/clock.ts'
 import { failing, itemsOf, testRelay } from '../testing/relay.ts'
@@ -166,25 +165,7 @@ test('a stream that is deleted, or made anew, ends it', async () => {
   await expect(journal.commit(notice('b'))).rejects.toMatchObject({ code: 'gone' })
 })
 
-test('deltas that waited together are one, and say the same', () => {
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.string({ maxLength: 4 }))), (parts) => {
-      const length: Record<string, number> = { a: 0, b: 0 }
-      const items = parts.map(([key, text]) => {
-        const from = length[key] ?? 0
-        length[key] = from + text.length
-        return delta(key, from, text)
-      })
-      const textOf = (all: typeof items, key: string) =>
-        all
-          .filter((item) => item.key === key)
-          .map(({ value }) => (value as { text: string }).text)
-          .join('')
-      const merged = mergeDeltas(items)
-      for (const key of ['a', 'b']) expect(textOf(merged, key)).toBe(textOf(items, key))
-      for (const [n, item] of merged.entries()) expect(item.key).not.toBe(merged[n + 1]?.key)
-    }),
-  )
+test('deltas are one only where they follow each other, of one message, with no gap', () => {
   const mixed = [delta('a', 0, 'x'), notice('n'), delta('a', 1, 'y'), delta('a', 5, 'z')]
   expect(mergeDeltas(mixed)).toEqual(mixed)
 })

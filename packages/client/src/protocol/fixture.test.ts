@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Fixture, FixtureError, readFixture, writeFixture } from './fixture.ts'
-import { JsonDamage, linesOfElements } from './json-lines.ts'
 
 const fixture: Fixture = {
   batches: [
@@ -57,27 +55,4 @@ test.each([
   [7, 'something after the end', `${text}{}`],
 ])('line %i is named for %s', (line, _, damaged) => {
   expect(refusal(damaged).line).toBe(line)
-})
-
-test('a line is found wherever JSON.parse would fail, and only there', () => {
-  const mangled = fc
-    .tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '"', '}', ']', ':', '0', 'x', '\\', '\u0000'))
-    .map(
-      ([json, at, letter]) =>
-        json.slice(0, at % (json.length + 1)) + letter + json.slice(at % (json.length + 1)),
-    )
-  fc.assert(
-    fc.property(mangled, (json) => {
-      const outcome = (run: () => unknown) => {
-        try {
-          run()
-          return 'taken'
-        } catch (error) {
-          return error instanceof SyntaxError || error instanceof JsonDamage ? 'refused' : error
-        }
-      }
-      expect(outcome(() => linesOfElements(json, 'batches'))).toBe(outcome(() => JSON.parse(json)))
-    }),
-    { numRuns: 500 },
-  )
 })

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SyncError, type SyncErrorCode } from '../errors.ts'
 import {
@@ -265,35 +264,5 @@ describe('what the transitions carry', () => {
       random: 1,
     })
     expect(again).toMatchObject({ state: 'renewing', after: NOW + 500 })
-  })
-})
-
-describe('whatever happens', () => {
-  const event = fc.constantFrom<SyncEvent>(...Object.values(EVENTS))
-  const surroundings = fc.record({
-    now: fc.integer({ min: NOW, max: NOW + 100_000 }),
-    random: fc.double({ min: 0, max: 1, noNaN: true }),
-    online: fc.boolean(),
-    synced: fc.boolean(),
-    create: fc.boolean(),
-    slot: fc.boolean(),
-    wanted: fc.boolean(),
-  })
-
-  test('no wait exceeds the cap, closed stays closed but for a failure, everything can be shown', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(event, surroundings), { maxLength: 60 }), (steps) => {
-        let state = start()
-        for (const [happening, here] of steps) {
-          const after = next(state, happening, here)
-          expect(next(state, happening, here)).toEqual(after)
-          if (after.state === 'waiting' && after.reason !== 'hidden' && after !== state)
-            expect(after.retryAt - here.now).toBeLessThanOrEqual(30_000)
-          if (after.state === 'creating' && after !== state) expect(here.synced).toBe(false)
-          expect(connectionOf(after).state).toBeTypeOf('string')
-          state = after
-        }
-      }),
-    )
   })
 })

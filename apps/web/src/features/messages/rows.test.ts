@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Message } from '../../schema.ts'
 import { rowLayout as layoutOfEntries } from './rows.ts'
@@ -65,20 +64,6 @@ test('the order is the one that came in, whatever the clocks say (S1-52)', () =>
 test('every key is there once', () => {
   const keys = rowLayout()([said('a', NOON), said('b', NOON + DAY), said('c', NOON)]).map(({ key }) => key)
   expect(new Set(keys).size).toBe(keys.length)
-})
-
-test('however the messages change, the rows are those of a fresh layout', () => {
-  const pool = Array.from({ length: 12 }, (_, index) => said(index % 2 ? 'a' : 'b', NOON + (index % 5) * DAY))
-  const picks = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 11 })), { maxLength: 8 })
-  fc.assert(
-    fc.property(picks, (steps) => {
-      const layOut = rowLayout()
-      for (const step of steps) {
-        const messages = step.flatMap((index) => pool[index] ?? [])
-        expect(layOut(messages)).toEqual(rowLayout()(messages))
-      }
-    }),
-  )
 })
 
 test('rows above a change stay the same objects', () => {
