@@ -18,6 +18,7 @@ const BUSY = 30_000
 const patient = { poll: { timeout: BUSY, interval: 5 } }
 const seeded = at('scripts/lib/seeded.ts')
 const noSockets = at('scripts/lib/no-sockets.ts')
+const noLeaks = at('scripts/lib/no-leaks.ts')
 /** Where Testing Library waits. */
 const patientHooks = at('packages/state/src/testing/patience.ts')
 /** Searches through whatever can be drawn. */
@@ -61,7 +62,7 @@ export default defineConfig({
           include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [onDisk, properties, stock],
           expect: patient,
-          setupFiles: [seeded, noSockets],
+          setupFiles: [seeded, noSockets, noLeaks],
         },
       },
       {
@@ -113,7 +114,7 @@ export default defineConfig({
           hookTimeout: BUSY,
           include: ['{packages,apps}/*/src/**/*.test.tsx'],
           expect: patient,
-          setupFiles: [patientHooks],
+          setupFiles: [patientHooks, noLeaks],
         },
       },
       {
@@ -210,6 +211,7 @@ export default defineConfig({
           environment: 'node',
           include: ['sim/**/*.test.ts'],
           testTimeout: 600_000,
+          setupFiles: [noLeaks],
         },
       },
       {
@@ -220,6 +222,7 @@ export default defineConfig({
           environment: 'node',
           include: ['e2e/scenarios/{core,msw}.test.ts'],
           testTimeout: 30_000,
+          setupFiles: [noLeaks],
         },
       },
       {
@@ -231,6 +234,7 @@ export default defineConfig({
           include: ['e2e/scenarios/relay.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          setupFiles: [noLeaks],
         },
       },
       {

@@ -6,7 +6,12 @@ export type Letter = RequestInit & { readonly url: string; readonly method: stri
 
 type Exchange = Parameters<Relay['answer']>[0]
 
-const never = new AbortController().signal
+/** Of a request that nobody takes back. One for all of them, so it keeps nobody who listens. */
+const never = {
+  aborted: false,
+  addEventListener() {},
+  removeEventListener() {},
+} as unknown as AbortSignal
 const encoder = new TextEncoder()
 
 /**
