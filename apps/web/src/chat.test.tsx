@@ -100,8 +100,6 @@ test('the badge of a session that is behind says so, and of one that was closed'
   relay.dropTails()
   await page.badge('Catching up')
   held.undo()
-  relay.offline()
-  relay.online()
   await page.badge('Live')
   await relay.seal(ROOM)
   await page.badge('Closed')

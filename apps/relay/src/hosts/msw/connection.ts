@@ -1,4 +1,5 @@
 import type { Passing } from './match.ts'
+import { type Undone, untilUndone } from './undone.ts'
 
 /** What a broken connection looks like to `fetch`. */
 export function brokenOff(): TypeError {
@@ -34,8 +35,8 @@ export interface CarryOptions {
   readonly cut: (bytes: number) => { readonly room: number; readonly happened: () => void } | undefined
   /** Bytes of the largest piece in which it arrives. */
   readonly piece: number
-  /** Headers came through, nothing else does. */
-  readonly mute: boolean
+  /** Headers came through, nothing else does before this is over. */
+  readonly muted: Undone | undefined
   /** The client of a live read has read all that came. */
   readonly rested: () => void
 }
@@ -47,7 +48,7 @@ export interface CarryOptions {
 export function carry(
   body: ReadableStream<Uint8Array>,
   connection: Connection,
-  { cut, mute, piece, rested }: CarryOptions,
+  { cut, muted, piece, rested }: CarryOptions,
 ): ReadableStream<Uint8Array> {
   const { passing, signal } = connection
   const reader = inPieces(body.getReader(), piece)
@@ -64,9 +65,10 @@ export function carry(
       },
       async pull(controller) {
         if (isCut) return connection.break()
-        connection.resting = !mute && passing.record.live !== undefined && !reader.more()
+        if (muted) await untilUndone(muted, broken)
+        connection.resting = passing.record.live !== undefined && !reader.more()
         if (connection.resting) rested()
-        const { done, value } = await Promise.race([mute ? broken : reader.read(), broken])
+        const { done, value } = await Promise.race([reader.read(), broken])
         connection.resting = false
         if (done) {
           connection.end(true)

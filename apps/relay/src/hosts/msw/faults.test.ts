@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { createClient } from '@strandline/client'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { BROKEN, item, mockRoom } from '../../testing/mock-room.ts'
 import { SseReader } from '../../testing/sse.ts'
 import type { Fault } from './faults.ts'
@@ -112,6 +113,18 @@ test.each([
   }
 })
 
+test('one delay holds up any number; what it held and what has passed leave nothing behind', async () => {
+  const { relay, get } = await mockRoom()
+  const slow = relay.delay(1)
+  for (let n = 0; n < 12; n++) await get()
+  slow.undo()
+  const held = relay.delay(1_000_000)
+  const answers = Promise.all(Array.from({ length: 12 }, () => get()))
+  await new Promise((resolve) => setImmediate(resolve))
+  held.undo()
+  expect((await answers).map(({ status }) => status)).toEqual(Array(12).fill(200))
+})
+
 test('who leaves while an answer is delayed is let go, and no timer stays', async () => {
   const { relay } = await mockRoom()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -188,6 +201,42 @@ test('muteTails: an event stream opens and stays silent, everything else goes th
   const events = await follow()
   await relay.append('room', [item('heard')])
   expect((await events.untilUpToDate()).items).toEqual([item('heard')])
+})
+
+test('muteTails, undone: what open tails were not told comes through, once, and what follows', async () => {
+  const { relay, get } = await mockRoom()
+  const fault = relay.muteTails()
+  // More than may listen to one signal.
+  const tails = await Promise.all(
+    Array.from({ length: 12 }, async () => new SseReader(await get('?offset=-1&live=sse'))),
+  )
+  const heard = tails.map(async (tail) => {
+    const items: unknown[] = []
+    while (items.length < 3) items.push(...(await tail.untilUpToDate()).items)
+    return items
+  })
+  await relay.append('room', [item('held up')])
+  fault.undo()
+  await relay.append('room', [item('after')])
+  for (const items of await Promise.all(heard))
+    expect(items).toEqual([item('first'), item('held up'), item('after')])
+})
+
+test('muteTails: a client whose tail is silent shows what came meanwhile once that is over, on the same tail', async () => {
+  const { relay } = await mockRoom()
+  const fault = relay.muteTails()
+  const client = createClient({ storage: 'memory', fetch: relay.fetch })
+  onTestFinished(() => client.close())
+  const handle = client.stream(relay.url('room'))
+  const seen: string[] = []
+  handle.subscribe(({ items }) => seen.push(...items.map((one) => (one as { key: string }).key)))
+  await fault.happened
+  await relay.append('room', [item('held up')])
+  const asked = relay.requests.length
+  fault.undo()
+  await relay.settled(handle)
+  expect(seen).toEqual(['first', 'held up'])
+  expect(relay.requests).toHaveLength(asked)
 })
 
 test('forgetProducers: who wrote is a stranger, here and at each next time; other streams and the log are as they were', async () => {

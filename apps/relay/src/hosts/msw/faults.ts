@@ -1,4 +1,5 @@
 import { type Match, matches, type Passing } from './match.ts'
+import { createUndone, type Undone } from './undone.ts'
 
 /** What can happen to a request on its way; a request meets at most one of a kind. */
 export type Effect =
@@ -18,12 +19,12 @@ export type Effect =
   | { readonly kind: 'cut'; readonly bytes: number }
   /** The answer's body arrives in pieces of so many bytes. */
   | { readonly kind: 'trickle'; readonly bytes: number }
-  /** Headers come through, the body does not. */
+  /** Headers come through, the body not before it is undone. */
   | { readonly kind: 'mute' }
 
 type Kind = Effect['kind']
-/** `undone` aborts with the fault that an effect is of. */
-export type Plan = { readonly [K in Kind]?: Extract<Effect, { kind: K }> & { readonly undone: AbortSignal } }
+/** With the end of the fault that an effect is of. */
+export type Plan = { readonly [K in Kind]?: Extract<Effect, { kind: K }> & { readonly undone: Undone } }
 
 /** A fault that was asked for. It is in force when the verb returns. */
 export interface Fault {
@@ -38,7 +39,7 @@ interface Rule {
   readonly effect: Effect
   left: number
   readonly happened: () => void
-  readonly undone: AbortController
+  readonly undone: ReturnType<typeof createUndone>
 }
 
 /** Bytes of a body that may pass before it is cut. */
@@ -81,7 +82,7 @@ export function createFaults(): Faults {
       const promise = new Promise<void>((resolve) => {
         happened = resolve
       })
-      const undone = new AbortController()
+      const undone = createUndone()
       const rule = { match, effect, left: match.times ?? Number.POSITIVE_INFINITY, happened, undone }
       if (rule.left > 0) rules = [...rules, rule]
       else happened()
@@ -89,13 +90,13 @@ export function createFaults(): Faults {
         happened: promise,
         undo() {
           rules = rules.filter((other) => other !== rule)
-          undone.abort()
+          undone.undo()
         },
       }
     },
 
     clear(kind) {
-      for (const rule of rules) if (rule.effect.kind === kind) rule.undone.abort()
+      for (const rule of rules) if (rule.effect.kind === kind) rule.undone.undo()
       rules = rules.filter(({ effect }) => effect.kind !== kind)
     },
 
@@ -111,7 +112,7 @@ export function createFaults(): Faults {
       const hits = met.filter((rule) => rule !== undefined)
       for (const rule of hits) spend(rule)
       const plan: Plan = Object.fromEntries(
-        hits.map(({ effect, undone }) => [effect.kind, { ...effect, undone: undone.signal }]),
+        hits.map(({ effect, undone }) => [effect.kind, { ...effect, undone }]),
       )
       return { plan, done: () => hits.forEach(done) }
     },

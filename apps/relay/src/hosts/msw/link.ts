@@ -3,7 +3,8 @@ import type { Faults, Plan } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import type { Passing, RecordedRequest } from './match.ts'
 import { countItems, record } from './recorder.ts'
-import { bodyOf, copyOf, discard, inPlace, type Onward, wait } from './request.ts'
+import { bodyOf, copyOf, discard, inPlace, type Onward } from './request.ts'
+import { untilUndone } from './undone.ts'
 
 export interface LinkOptions {
   /** The relay behind. */
@@ -75,10 +76,14 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
     const { passing, signal } = connection
     const ended = ending(signal)
     if (plan.down) throw brokenOff()
-    if (plan.delay?.of === 'request') await wait(plan.delay, ended)
+    const held = async (of: 'request' | 'answer') => {
+      const { delay } = plan
+      if (delay?.of === of) await untilUndone(delay.undone, ended, delay.ms)
+    }
+    await held('request')
     const instead = plan.refuse ?? plan.answer
     if (instead) {
-      if (plan.delay?.of === 'answer') await wait(plan.delay, ended)
+      await held('answer')
       return inPlace(instead)
     }
     const onward = rewrite(passing)
@@ -93,11 +98,11 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
       ledger.heard(passing, answer.status)
       throw brokenOff()
     }
-    if (plan.delay?.of === 'answer') await wait(plan.delay, ended)
+    await held('answer')
     if (!answer.body) return answer
     const body = carry(answer.body, connection, {
       cut: (bytes) => faults.cut(passing, bytes),
-      mute: plan.mute !== undefined,
+      muted: plan.mute?.undone,
       piece: plan.trickle?.bytes ?? Number.POSITIVE_INFINITY,
       rested: () => ledger.answered(passing),
     })

@@ -42,23 +42,3 @@ export function copyOf({ request, body }: Passing, { url, headers }: Onward, sig
 export async function discard(answer: Response): Promise<void> {
   await answer.body?.cancel().catch(() => undefined)
 }
-
-interface Delay {
-  readonly ms: number
-  readonly undone: AbortSignal
-}
-
-/** Resolves after `ms`, or once the delay is undone; rejects where `ended` does, which frees the timer. */
-export async function wait({ ms, undone }: Delay, ended: Promise<never>): Promise<void> {
-  if (undone.aborted) return
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const time = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-    undone.addEventListener('abort', () => resolve(), { once: true })
-  })
-  try {
-    await Promise.race([time, ended])
-  } finally {
-    clearTimeout(timer)
-  }
-}

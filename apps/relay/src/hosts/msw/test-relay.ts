@@ -45,7 +45,7 @@ export interface TestRelay extends Backstage {
   trickle(bytes: number, match?: Match): Fault
   /** The next append arrives twice. */
   duplicateNext(match?: Match): Fault
-  /** A proxy that opens event streams and lets nothing through. */
+  /** A proxy that opens event streams and lets nothing through; undone, it passes on what it held. */
   muteTails(match?: Match): Fault
   /** Credentials are refused, with 401 unless said, until they are accepted again. */
   refuseCredentials(options?: Match & { readonly status?: 401 | 403 }): Fault
