@@ -15,6 +15,8 @@ export interface Connection {
   resting: boolean
   /** Breaks it from outside. */
   break(): void
+  /** Ends its body where that is now, in good order; undefined until there is one. */
+  close?: () => void
   /** Frees what it holds. `whole`: the answer came through to its end. */
   end(whole: boolean): void
 }
@@ -56,6 +58,7 @@ export function carry(
   let isCut = false
   const stop = () => void reader.cancel().catch(() => undefined)
   signal.addEventListener('abort', stop, { once: true })
+  connection.close = stop
 
   return new ReadableStream<Uint8Array>(
     {

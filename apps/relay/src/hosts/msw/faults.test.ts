@@ -41,6 +41,24 @@ test('dropTails breaks live reads that are open, of one stream where one is name
   expect((await anew.untilUpToDate()).items).toHaveLength(1)
 })
 
+test('endTails: event streams of the one stream end as by themselves, at a frame’s edge', async () => {
+  const { relay, follow } = await mockRoom()
+  await relay.append('other', [])
+  const [here, there] = [
+    await follow(),
+    new SseReader(await relay.fetch(`${relay.url('other')}?offset=now&live=sse`)),
+  ]
+  await there.untilUpToDate()
+  relay.endTails({ path: 'room' })
+  expect(await here.next()).toBeUndefined()
+  expect(here.rest).toBe('')
+  const anew = await follow()
+  await relay.append('other', [item('still here')])
+  expect((await there.untilUpToDate()).items).toHaveLength(1)
+  await relay.append('room', [item('new')])
+  expect((await anew.untilUpToDate()).items).toHaveLength(1)
+})
+
 test('dropNextAck: committed, then silence; the same again is a duplicate', async () => {
   const { relay, keys, post } = await mockRoom()
   const fault = relay.dropNextAck()

@@ -26,6 +26,8 @@ export interface Link {
   open(): readonly RecordedRequest[]
   /** Every connection of which `which` holds breaks. */
   break(which: (record: RecordedRequest) => boolean): void
+  /** Every answer of which `which` holds is over, in good order, and whoever reads it is to come back. */
+  finish(which: (record: RecordedRequest) => boolean): void
   /** Whether nothing is under way but live reads that have all there is. */
   resting(): boolean
 }
@@ -140,6 +142,15 @@ export function createLink({ send, faults, ledger, ready, rewrite }: LinkOptions
     },
     break(which) {
       for (const connection of [...open]) if (which(connection.passing.record)) connection.break()
+    },
+    finish(which) {
+      for (const connection of [...open]) {
+        const { close, passing } = connection
+        if (!close || !which(passing.record)) continue
+        ledger.broken(passing)
+        connection.end(false)
+        close()
+      }
     },
     resting: () => preparing === 0 && [...open].every(({ resting }) => resting),
   }

@@ -51,6 +51,13 @@ test('without anybody named, those who were put off or cut off are waited for al
   relay.dropTails()
   await relay.settled(patient)
   expect(handle.status.get().state).toBe('live')
+  const slow = relay.delay(1_000_000, { of: 'request', live: 'sse' })
+  relay.endTails()
+  const comes = relay.settled(patient)
+  await expect(relay.settled({ within: 5 })).rejects.toThrow('a follower of room to come back')
+  slow.undo()
+  await comes
+  expect(handle.status.get().state).toBe('live')
   relay.failNext({ status: 503, method: 'POST' })
   await handle.append([item('mine')])
   await relay.settled(patient)

@@ -33,6 +33,8 @@ export interface TestRelay extends Backstage {
   online(): void
   /** Breaks the live reads that are open now. */
   dropTails(match?: Match): void
+  /** The event streams that are open now end in good order, as when they have had their time. */
+  endTails(match?: Match): void
   /** The next append is committed, its answer lost. */
   dropNextAck(match?: Match): Fault
   /** The next requests, one unless said, are answered in the relay's place. `retryAfter` in seconds. */
@@ -153,6 +155,7 @@ export function createTestRelay({ baseUrl, send }: TestRelayOptions): TestRelay 
       tellDevice(true)
     },
     dropTails: (match = {}) => link.break(({ live, path }) => live !== undefined && isPath(match.path, path)),
+    endTails: (match = {}) => link.finish(({ live, path }) => live === 'sse' && isPath(match.path, path)),
     dropNextAck: (match) => faults.add({ kind: 'lose-ack' }, { ...APPEND, ...match }),
     failNext: ({ status, retryAfter, ...match }) =>
       faults.add(
