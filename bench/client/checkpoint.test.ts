@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Browser } from '../../e2e/harness/chromium.ts'
-import { eventually } from '../../e2e/harness/eventually.ts'
 import { tempFolder } from '../../e2e/harness/folder.ts'
 import { startRelay } from '../../e2e/harness/relay.ts'
 import { use } from '../../e2e/harness/use.ts'
@@ -8,7 +6,8 @@ import type { Figures } from './pages/contender.ts'
 import { append, publish } from './speed/fill.ts'
 import { median, report } from './speed/report.ts'
 import { chatRows, itemOf } from './speed/rows.ts'
-import { openPage, type Site, startSite, visit, withBrowser } from './speed/stage.ts'
+import { startSite, visit, withBrowser } from './speed/stage.ts'
+import { openUntilTidy } from './speed/tidied.ts'
 
 const CHANGES = Number(process.env.CHANGES ?? 1_000_000)
 const ROWS = Number(process.env.ROWS ?? 10_000)
@@ -37,8 +36,8 @@ test('a log with a long history, after its checkpoint', async () => {
   }
   const profile = await use(tempFolder('bench'))
   await withBrowser(profile.path, async (browser) => {
-    await visit(browser, site, { ...queries.short, live: '' })
-    await folded(browser, site, queries.long)
+    await openUntilTidy(browser, site, queries.short)
+    await openUntilTidy(browser, site, queries.long, ({ folded }) => folded > CHANGES * 0.95)
   })
   await relay.stop()
   const taken = { short: [] as Figures[], long: [] as Figures[] }
@@ -52,26 +51,3 @@ test('a log with a long history, after its checkpoint', async () => {
   const what = `warm start after ${CHANGES} changes, ms: beside ${ROWS} rows alone`
   report().ratio(what, ms(taken.long), ms(taken.short), 1.5)
 }, 1_800_000)
-
-/** Keeps the page open until the log has its checkpoint. */
-async function folded(browser: Browser, site: Site, query: Record<string, string>): Promise<void> {
-  const page = await openPage(browser, site, { ...query, live: '' })
-  const { rows } = await page.evaluate(() => globalThis.outcome)
-  expect(rows).toBe(ROWS)
-  const reach = (database: string) => {
-    return new Promise<number>((resolve, reject) => {
-      const opening = indexedDB.open(`${database}-2`)
-      opening.onerror = () => reject(opening.error)
-      opening.onsuccess = () => {
-        const records = opening.result.transaction('streams').objectStore('streams').getAll()
-        records.onsuccess = () => {
-          opening.result.close()
-          resolve((records.result as { folded: number }[])[0]?.folded ?? 0)
-        }
-      }
-    })
-  }
-  const far = (at: number) => at > CHANGES * 0.95
-  await eventually(() => page.evaluate(reach, query.database ?? ''), far, { within: 600_000, every: 1_000 })
-  await page.close()
-}

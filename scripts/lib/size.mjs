@@ -6,7 +6,7 @@ import { at } from './root.mjs'
 const KIB = 1024
 
 /** KiB: a little above what it is, to be lowered with it. */
-const LIMITS = { client: 20.7, clientAll: 23.1, state: 10.5, stateAll: 12 }
+const LIMITS = { client: 21.4, clientAll: 25.1, state: 10.5, stateAll: 12 }
 
 /**
  * @typedef {object} Weight

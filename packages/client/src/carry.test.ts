@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto'
 import { type IDBPDatabase, openDB } from 'idb'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Locks } from './leader.ts'
+import { type Segment, sealed } from './log/segment.ts'
 import { CLAIM_LIMITS } from './outbox/outbox.ts'
 import { openStorage, type Storage } from './storage.ts'
 import { databaseName } from './store/database.ts'
@@ -50,6 +51,41 @@ async function older(database: string): Promise<IDBPDatabase> {
   return db
 }
 
+/** One as the second format has it, with a checkpoint. */
+async function folded(database: string): Promise<readonly Segment[]> {
+  const db = await openDB(`${database}-2`, 1, {
+    upgrade(created) {
+      created.createObjectStore('streams', { keyPath: 'id' })
+      created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
+      const outbox = created.createObjectStore('outbox', { keyPath: ['stream', 'n'] })
+      outbox.createIndex('txid', ['stream', 'txid'], { unique: true })
+      created.createObjectStore('claims', { keyPath: 'stream' })
+    },
+  })
+  const bytes = (items: unknown[]) => new TextEncoder().encode(JSON.stringify(items))
+  const segments = [
+    sealed({ n: 0, from: '-1', to: '09', count: 1, bytes: bytes(['a']), places: Uint32Array.of(3) }),
+    sealed({
+      n: 1,
+      from: '-1',
+      to: '09',
+      count: 8,
+      bytes: bytes(['b', 'c']),
+      places: Uint32Array.of(4, 7),
+      memo: Uint8Array.of(1, 2),
+    }),
+    sealed({ n: 9, from: '09', to: '11', count: 2, bytes: bytes(['d', 'e']) }),
+  ]
+  const counts = { head: '11', count: 11, folded: 9, joined: 11, foldAt: 0, revision: 4, life: 2, bytes: 20 }
+  await db.put('streams', {
+    ...{ id: ID, url: ID, incarnation: 'x', born: 1, closed: false, caughtUp: true, synced: true },
+    ...{ ...counts, lastUsed: 1, nextEntry: 0, outbox: 0 },
+  })
+  for (const segment of segments) await db.put('segments', { stream: ID, ...segment })
+  db.close()
+  return segments
+}
+
 const holding = async (database: string, ...entries: object[]) => {
   const db = await older(database)
   for (const each of entries) await db.put('outbox', each)
@@ -90,6 +126,20 @@ test('log, entries and the frozen claim come along, and the older database goes'
   ])
   expect(damage).toBe(null)
   expect(await exists(`${database}-1`)).toBe(false)
+})
+
+test('a log with a checkpoint comes along as it is, and goes on from there', async () => {
+  const database = name()
+  const segments = await folded(database)
+  const storage = await open(database)
+  const found = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)
+  expect(found.record).toMatchObject({ head: '11', count: 11, folded: 9, incarnation: 'x', caughtUp: true })
+  expect(found.segments).toMatchObject(segments)
+  expect(found.damage).toBe(null)
+  const more = { from: '11', to: '12', count: 1, bytes: new TextEncoder().encode('["f"]'), echoes: [] }
+  const arrived = await storage.log.append(ID, { ...more, incarnation: 'x', upToDate: true, closed: false })
+  expect(arrived).toMatchObject({ outcome: 'stored', record: { count: 12, head: '12', folded: 9 } })
+  expect(await exists(`${database}-2`)).toBe(false)
 })
 
 test('what breaks after the entries are here, and before they are gone from there, carries none twice', async () => {

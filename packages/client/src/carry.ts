@@ -5,7 +5,7 @@ import type { Segment } from './log/segment.ts'
 import type { Entry, ProducerState } from './outbox/outbox.ts'
 import { storedOutbox } from './outbox/stored.ts'
 import { olderNames, removeDatabase } from './store/database.ts'
-import type { Store } from './store/store.ts'
+import { existing, type Store } from './store/store.ts'
 
 /** Segments read at a time. */
 const SLICE = 32
@@ -14,7 +14,11 @@ type Old = { readonly stream: string }
 
 /** What the older formats have in common with this one. */
 interface Found {
-  readonly record: Pick<StreamRecord, 'id' | 'url' | 'head' | 'count' | 'incarnation' | 'caughtUp' | 'closed'>
+  readonly record: Pick<
+    StreamRecord,
+    'id' | 'url' | 'head' | 'count' | 'incarnation' | 'caughtUp' | 'closed'
+  > &
+    Partial<Pick<StreamRecord, 'folded'>>
   readonly entries: readonly Entry[]
   readonly producer: ProducerState | null
 }
@@ -93,14 +97,39 @@ async function whenFree(
   return locks.request(name, { ifAvailable: true }, async (lock) => lock !== null && (await work()))
 }
 
+function segmentsOf(
+  old: IDBPDatabase,
+  id: string,
+  from: number,
+  until: number,
+  limit?: number,
+): Promise<Segment[]> {
+  return old.getAll('segments', IDBKeyRange.bound([id, from], [id, until], false, true), limit)
+}
+
+/** The beginning of a log that is still empty: a checkpoint is one, and comes as one. */
+function takeCheckpoint(store: Store, { record }: Found, segments: readonly Segment[]): Promise<void> {
+  const { id, incarnation, folded = 0 } = record
+  return store.run('relaxed', async (tx) => {
+    const mine = await existing(tx, id)
+    const last = segments.at(-1)
+    if (mine.count > 0 || !last) return
+    for (const segment of segments) tx.put('segments', id, segment)
+    const bytes = segments.reduce((sum, segment) => sum + segment.bytes.byteLength, 0)
+    tx.put('streams', id, { ...mine, incarnation, head: last.to, count: folded, folded, bytes })
+  })
+}
+
 /** True: this database holds all that the older one knew of the stream. */
 async function move(found: Found, old: IDBPDatabase, { store, log }: Target): Promise<boolean> {
   const { record, entries, producer } = found
   const { id, url, head, incarnation, caughtUp, closed } = record
   if ((await log.open(id, url)).count === 0) {
     const arrived = { echoes: [], incarnation, upToDate: false, closed: false }
-    for (let n = 0; n < record.count; ) {
-      const segments: Segment[] = await old.getAll('segments', IDBKeyRange.bound([id, n], [id, []]), SLICE)
+    const { folded = 0 } = record
+    if (folded > 0) await takeCheckpoint(store, found, await segmentsOf(old, id, 0, folded))
+    for (let n = folded; n < record.count; ) {
+      const segments = await segmentsOf(old, id, n, record.count, SLICE)
       if (segments[0]?.n !== n) break
       for (const { from, to, count, bytes } of segments) {
         await log.append(id, { from, to, count, bytes, ...arrived })

@@ -18,7 +18,7 @@ export interface StreamRecord extends OutboxMark {
   readonly count: number
   /** Items before this ordinal are a checkpoint: only the last change per key is left of them. */
   readonly folded: number
-  /** Segments before this ordinal are as large as they are to be. */
+  /** Segments before this ordinal are joined and packed, or are not to be. */
   readonly joined: number
   /** The next checkpoint is worth a try when `count` reaches this; 0 where none was tried. */
   readonly foldAt: number
@@ -163,9 +163,6 @@ export function emptyRecord(id: string, url: string, now: number): StreamRecord 
   }
 }
 
-/** Bytes of a segment that is not worth joining with others. */
-export const LARGE: number = 128 * 1024
-
 /** What an arrival does to a record: the whole of the compare-and-set, shared by the adapters. */
 export function advance(
   record: StreamRecord,
@@ -189,13 +186,10 @@ export function advance(
   }
   if (record.head !== arrival.from) return { outcome: 'gap' }
   const count = record.count + arrival.count
-  // A large one that follows large ones is as it is to be.
-  const large = record.joined === record.count && arrival.bytes.byteLength >= LARGE
   const moved = {
     ...record,
     head: arrival.to,
     count,
-    joined: large ? count : record.joined,
     bytes: record.bytes + (arrival.count > 0 ? arrival.bytes.byteLength : 0),
   }
   return { outcome: 'stored', record: marked(moved, arrival) }

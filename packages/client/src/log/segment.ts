@@ -9,8 +9,10 @@ export interface Segment {
   readonly to: Offset
   /** Ordinals it covers, at least 1. */
   readonly count: number
-  /** Its items: a JSON array in UTF-8, as it came from the relay where nothing was folded. */
+  /** Its items: a JSON array in UTF-8, as it came from the relay; or packed. */
   readonly bytes: Uint8Array
+  /** They are kept by field, as `packed` makes them. */
+  readonly packed?: true
   /** Over `bytes`, and `places` and `memo` where they are there. */
   readonly sum: number
   /** Of a checkpoint: the ordinal of each item that is left. */
@@ -81,23 +83,3 @@ export function inspect(
   const missing = at < count && segments.length < limit
   return { segments, damage: missing ? { n: at, count: count - at, from: offset, to: head } : null }
 }
-
-/** Segments that follow each other, none of a checkpoint, as one; their bytes are taken over as they are. */
-export function joined(segments: readonly [Segment, ...Segment[]]): Segment {
-  const [{ n, from }] = segments
-  const inner = segments.map(({ bytes }) => bytes.subarray(bytes.indexOf(OPEN) + 1, bytes.lastIndexOf(CLOSE)))
-  const bytes = new Uint8Array(inner.reduce((size, part) => size + part.byteLength + 1, 1))
-  let at = 0
-  for (const part of inner) {
-    bytes[at] = at === 0 ? OPEN : COMMA
-    bytes.set(part, at + 1)
-    at += part.byteLength + 1
-  }
-  bytes[at] = CLOSE
-  const count = segments.reduce((sum, segment) => sum + segment.count, 0)
-  return sealed({ n, from, to: segments.at(-1)?.to ?? from, count, bytes })
-}
-
-const OPEN = 0x5b
-const COMMA = 0x2c
-const CLOSE = 0x5d

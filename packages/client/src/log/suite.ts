@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CLAIM_LIMITS } from '../outbox/outbox.ts'
 import type { Storage } from '../storage.ts'
 import type { Arrival, Position, Rewrite } from './log.ts'
-import { joined, sealed } from './segment.ts'
+import { type Segment, sealed } from './segment.ts'
 
 const ID = 'http://relay/v1/stream/a'
 const START: Position = { life: 0, count: 0, revision: 0 }
@@ -26,6 +26,14 @@ export function arrival(
     closed: false,
     ...more,
   }
+}
+
+/** One segment in place of `segments`, which follow each other. */
+function inOne(segments: readonly Segment[]): Segment {
+  const [{ n, from } = { n: 0, from: '-1' }] = segments
+  const items = segments.flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)))
+  const bytes = new TextEncoder().encode(JSON.stringify(items))
+  return sealed({ n, from, to: segments.at(-1)?.to ?? from, count: items.length, bytes })
 }
 
 /** What every adapter of the log port must do. */
@@ -175,7 +183,7 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
     test('segments give way to others for the same ordinals; those around them stay', async () => {
       const [, b, c, d] = await fill(5)
       if (!b || !c || !d) throw new Error('five segments were stored')
-      const one = joined([b, c, d])
+      const one = inOne([b, c, d])
       const freed = 3 * b.bytes.byteLength
       const result = await rewrite({ from: 1, until: 4, segments: [one], freed, marks: { joined: 4 } })
       expect(result).toMatchObject({ done: true, record: { count: 5, head: '5', joined: 4, revision: 1 } })
@@ -201,7 +209,7 @@ export function testLog(name: string, open: () => Promise<Storage>): void {
         marks: {},
         from: 0,
         until: 2,
-        segments: [joined([a, b])],
+        segments: [inOne([a, b])],
       }
       const done = await Promise.all([storage.log.rewrite(ID, change), storage.log.rewrite(ID, change)])
       expect(done.map((result) => result.done).sort()).toEqual([false, true])

@@ -2,8 +2,8 @@ import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
 import { SyncError } from '../errors.ts'
 
 /** A new format is a new database, so that an older tab never blocks an upgrade. */
-const FORMAT = 2
-const OLDER_FORMATS = [1]
+const FORMAT = 3
+const OLDER_FORMATS = [2, 1]
 
 /** Milliseconds that opening may take: behind a removal that a frozen tab holds up, it would wait for ever. */
 const PATIENCE = 2_000

@@ -46,7 +46,8 @@ export async function runIdle(options: IdleOptions, signal: AbortSignal): Promis
         // A disk that fails is tidied another time.
       }
     }
-    // What came meanwhile has rung already.
-    if (mirror.record().count === record.count) await moved.wait(signal)
+    // What came meanwhile has rung already; after one task another one may be due.
+    const { count, revision } = mirror.record()
+    if (count === record.count && revision === record.revision) await moved.wait(signal)
   }
 }

@@ -2,7 +2,7 @@ import type { Effects } from '../effects.ts'
 import { nextStep, SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import type { Log, Position, StreamRecord } from '../log/log.ts'
-import type { Damage, Segment } from '../log/segment.ts'
+import type { Damage } from '../log/segment.ts'
 import type { OutboxMark, OutboxNews } from '../outbox/outbox.ts'
 import type { Offset } from '../protocol/index.ts'
 import type { Batch } from './batch.ts'
@@ -74,13 +74,13 @@ export function logReader({ id, log, read }: ReaderOptions): Reader {
         yield { record, position: at, batch: reset ? { ...emptyBatch(source), reset } : null, outbox }
         for (const segment of segments) {
           if (at.count >= until) return
-          const batches = parsed(segment, at.count, until, source)
-          if (!batches) throw damaged(segment, record)
           const end = segment.n + segment.count
+          const before = at.count
           at = { ...at, count: segment.places ? end : Math.min(end, until) }
-          const last = at.count === record.count && record.caughtUp ? batches.at(-1) : undefined
-          for (const batch of batches)
-            yield { record, position: at, batch: { ...batch, upToDate: batch === last } }
+          const upToDate = at.count === record.count && record.caughtUp
+          const batches = batchesOf(segment, { from: before, until, source, upToDate })
+          for (const batch of readable(batches, () => damaged(segment, record)))
+            yield { record, position: at, batch }
         }
         if (damage && at.count < Math.min(until, record.count)) throw damaged(damage, record)
         if (!more) return
@@ -121,11 +121,11 @@ export function endOf({ life, count, revision }: StreamRecord): Position {
   return { life, count, revision }
 }
 
-function parsed(segment: Segment, from: number, until: number, source: Batch['source']): Batch[] | undefined {
+function* readable(batches: Iterable<Batch>, damaged: () => SyncError): Generator<Batch> {
   try {
-    return [...batchesOf(segment, from, until, source)]
+    yield* batches
   } catch {
-    return undefined
+    throw damaged()
   }
 }
 

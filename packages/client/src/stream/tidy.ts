@@ -1,6 +1,7 @@
 import type { Effects } from '../effects.ts'
-import { LARGE, type Log, type StreamRecord } from '../log/log.ts'
-import { joined, type Segment, sealed } from '../log/segment.ts'
+import type { Log, StreamRecord } from '../log/log.ts'
+import { packed } from '../log/pack.ts'
+import { type Segment, sealed } from '../log/segment.ts'
 import { OFFSET_START } from '../protocol/index.ts'
 import { batchesOf } from './cut.ts'
 import type { Folded, Folding } from './folding.ts'
@@ -10,6 +11,9 @@ import type { TidyLimits } from './tidy-limits.ts'
 /** Segments read at a time. */
 const SLICE = 32
 
+/** Bytes of JSON that are worth a segment of their own. */
+const LARGE = 128 * 1024
+
 export interface TidyOptions {
   readonly log: Log
   readonly record: StreamRecord
@@ -17,7 +21,12 @@ export interface TidyOptions {
   readonly limits: TidyLimits
 }
 
-/** Live segments become large ones, each of which is one transaction. Whoever comes second does nothing. */
+type Turn = () => Promise<void>
+
+/**
+ * What came from the relay is packed, small segments together, each large one in a transaction of its own. Whoever
+ * comes second does nothing.
+ */
 export async function join({ log, record, effects }: TidyOptions): Promise<void> {
   const { id, life, count } = record
   const turn = turns(effects)
@@ -25,12 +34,12 @@ export async function join({ log, record, effects }: TidyOptions): Promise<void>
   let group: Segment[] = []
 
   const flush = async () => {
-    const [first, ...rest] = group
+    const [first] = group
+    const one = first && (await joined(first, group, turn))
+    const freed = sizeOf(group)
     group = []
-    if (!first || rest.length === 0) return true
-    const one = joined([first, ...rest])
+    if (!one) return true
     const until = one.n + one.count
-    const freed = sizeOf([first, ...rest])
     const change = { life, revision, from: one.n, until, segments: [one], freed, marks: { joined: until } }
     const { done } = await log.rewrite(id, change)
     revision += 1
@@ -42,9 +51,9 @@ export async function join({ log, record, effects }: TidyOptions): Promise<void>
     const slice = await log.read(id, { life, revision, count: at }, SLICE)
     if (slice.record.life !== life || slice.record.revision !== revision || slice.from !== at) return
     for (const segment of slice.segments) {
-      const whole = segment.places || segment.bytes.byteLength >= LARGE
-      if ((whole || sizeOf(group) >= LARGE) && !(await flush())) return
-      if (!whole) group.push(segment)
+      const asItIsToBe = segment.packed || segment.places
+      if ((asItIsToBe || sizeOf(group) >= LARGE) && !(await flush())) return
+      if (!asItIsToBe) group.push(segment)
       at = segment.n + segment.count
     }
     if (slice.damage || slice.segments.length === 0) break
@@ -59,6 +68,19 @@ export async function join({ log, record, effects }: TidyOptions): Promise<void>
     freed: 0,
     marks: { joined: count },
   })
+}
+
+/** Segments that follow each other as one; undefined where they are to stay as they are. */
+async function joined(first: Segment, group: readonly Segment[], turn: Turn): Promise<Segment | undefined> {
+  const items: unknown[] = []
+  for (const segment of group) {
+    const all = { from: segment.n, until: Number.POSITIVE_INFINITY, source: 'local' } as const
+    for (const batch of batchesOf(segment, all)) items.push(...batch.items)
+    await turn()
+  }
+  const bytes = await packed(items, turn)
+  const { n, from } = first
+  return bytes && sealed({ n, from, to: group.at(-1)?.to ?? from, count: items.length, bytes, packed: true })
 }
 
 /** All but the newest part of the log becomes the last change per key, in one transaction. */
@@ -81,7 +103,7 @@ export async function checkpoint(
       const end = segment.n + segment.count
       if (end > last) more = false
       if (!more) break
-      for (const batch of batchesOf(segment, segment.n, end, 'local')) {
+      for (const batch of batchesOf(segment, { from: segment.n, until: end, source: 'local' })) {
         folding.add(batch)
         read += batch.items.length
         await turn()
@@ -109,7 +131,7 @@ export async function checkpoint(
 
 async function segmentsOf(
   { items, places, memo }: Folded,
-  { until, to, turn }: { until: number; to: string; turn: () => Promise<void> },
+  { until, to, turn }: { until: number; to: string; turn: Turn },
 ): Promise<Segment[]> {
   const segments: Segment[] = []
   for (let at = 0, n = 0; n === 0 || at < items.length; n++) {
@@ -117,12 +139,20 @@ async function segmentsOf(
     let end = at
     while (end < items.length && (end === at || size < LARGE)) size += items[end++]?.length ?? 0
     const last = end === items.length
-    const bytes = new TextEncoder().encode(`[${items.slice(at, end).join(',')}]`)
-    // Each takes one ordinal, the last one all the others: contiguous, as any run of segments.
-    const count = last ? until - n : 1
-    const left = Uint32Array.from(places.slice(at, end))
+    const text = `[${items.slice(at, end).join()}]`
+    const fields = await packed(JSON.parse(text), turn)
     segments.push(
-      sealed({ n, from: OFFSET_START, to, count, bytes, places: left, ...(last && memo && { memo }) }),
+      sealed({
+        n,
+        from: OFFSET_START,
+        to,
+        // Each takes one ordinal, the last one all the others: contiguous, as any run of segments.
+        count: last ? until - n : 1,
+        bytes: fields ?? new TextEncoder().encode(text),
+        places: Uint32Array.from(places.slice(at, end)),
+        ...(fields && { packed: true }),
+        ...(last && memo && { memo }),
+      }),
     )
     at = end
     await turn()

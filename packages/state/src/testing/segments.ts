@@ -14,7 +14,7 @@ export async function segmentsOf(
   name: string,
   change: (segment: StoredSegment) => StoredSegment = (segment) => segment,
 ): Promise<StoredSegment[]> {
-  const db = await done(indexedDB.open(`${name}-2`))
+  const db = await done(indexedDB.open(`${name}-3`))
   const store = db.transaction('segments', 'readwrite').objectStore('segments')
   const found = (await done(store.getAll())) as StoredSegment[]
   const segments = found.map(change)
