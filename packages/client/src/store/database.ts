@@ -112,7 +112,8 @@ async function connect(name: string, lost: () => void): Promise<IDBPDatabase> {
   const db = await openDB(name, 1, {
     upgrade(created) {
       created.createObjectStore('streams', { keyPath: 'id' })
-      created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
+      // Its keys are beside the rows: to find one in a row, the host makes a copy of it, bytes and all.
+      created.createObjectStore('segments')
       const outbox = created.createObjectStore('outbox', { keyPath: ['stream', 'n'] })
       outbox.createIndex('txid', ['stream', 'txid'], { unique: true })
       created.createObjectStore('claims', { keyPath: 'stream' })

@@ -1,3 +1,4 @@
+import type { Segment } from '../log/segment.ts'
 import { type Database, type DiskTransaction, destroyDatabase, openDatabase } from './database.ts'
 import type { Disk, Transaction } from './store.ts'
 
@@ -28,7 +29,8 @@ function rowsOf(tx: DiskTransaction): Transaction {
     before: async (id, n) => (await store('segments').openCursor(range(id, -1, n), 'prev'))?.value,
     entry: (id, txid) => store('outbox').index('txid').get([id, txid]),
     put(table, id, row) {
-      failing(store(table).put(table === 'streams' ? row : { ...row, stream: id }))
+      if (table === 'segments') failing(store(table).put(row, [id, (row as Segment).n]))
+      else failing(store(table).put(table === 'streams' ? row : { ...row, stream: id }))
     },
     remove(table, id, n, until) {
       failing(store(table).delete(range(id, n, until)))

@@ -1,6 +1,5 @@
 /** A stretch of a log as the client keeps it on disk. */
 export interface StoredSegment {
-  readonly stream: string
   readonly n: number
   readonly count: number
   readonly from: string
@@ -16,11 +15,14 @@ export async function segmentsOf(
 ): Promise<StoredSegment[]> {
   const db = await done(indexedDB.open(`${name}-3`))
   const store = db.transaction('segments', 'readwrite').objectStore('segments')
-  const found = (await done(store.getAll())) as StoredSegment[]
-  const segments = found.map(change)
-  await Promise.all(segments.map((segment) => done(store.put(segment))))
+  const [keys, segments] = await Promise.all([done(store.getAllKeys()), done(store.getAll())])
+  const changed = (segments as StoredSegment[]).map((segment, at) => ({
+    key: keys[at] as [stream: string, n: number],
+    segment: change(segment),
+  }))
+  await Promise.all(changed.map(({ key, segment }) => done(store.put(segment, key))))
   db.close()
-  return segments.filter(({ stream }) => stream.endsWith('/room'))
+  return changed.filter(({ key: [stream] }) => stream.endsWith('/room')).map(({ segment }) => segment)
 }
 
 function done<T>(request: IDBRequest<T>): Promise<T> {
