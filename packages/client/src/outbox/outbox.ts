@@ -71,6 +71,15 @@ export interface OutboxMark {
   readonly outbox: number
 }
 
+/** An outbox as it was when it had come so far. */
+export interface KnownOutbox {
+  /** Which store's it is. */
+  readonly born: number | undefined
+  readonly mark: OutboxMark
+  readonly entries: readonly Entry[]
+  readonly producer: ProducerState | null
+}
+
 /** What of an outbox is other than it was known. */
 export interface OutboxNews {
   /** How much is known with it. */
@@ -101,11 +110,13 @@ export interface Outbox {
    * Resolves when all are saved, in this order. The same write again (`txid` and items) is the entry that waits
    * already; other items under a waiting `txid` are answered with `invalid-argument` in their place. The producer is
    * made with the first of them: copies of a store in which something waits have to send it in one name (rule 1).
+   * `known`: looked at instead of the disk, where the outbox has come no further since.
    */
   add(
     id: string,
     writes: readonly Write[],
     newProducerId: () => string,
+    known?: KnownOutbox,
   ): Promise<readonly (Entry | SyncError)[]>
   /** Every entry in order, and the producer with its claim. */
   list(id: string): Promise<{ readonly entries: readonly Entry[]; readonly producer: ProducerState | null }>

@@ -16,11 +16,17 @@ import {
 /** The outbox over a store. Everything in it is a person's work: durability is strict throughout. */
 export function storedOutbox(store: Store): Outbox {
   return {
-    add: (id, writes, newProducerId) =>
+    add: (id, writes, newProducerId, known) =>
       store.run('strict', async (tx) => {
-        const [record, producer] = await Promise.all([existing(tx, id), tx.get('claims', id)])
-        const known = await Promise.all(writes.map(({ txid }) => tx.entry(id, txid)))
-        const waiting = new Map(known.flatMap((entry) => (entry ? [[entry.txid, entry]] : [])))
+        const record = await existing(tx, id)
+        const exact = known && known.born === record.born && sameMark(known.mark, record) ? known : undefined
+        const [producer = null, ...found] = await Promise.all([
+          exact ? exact.producer : tx.get('claims', id),
+          ...writes.map(({ txid }) =>
+            exact ? exact.entries.find((entry) => entry.txid === txid) : tx.entry(id, txid),
+          ),
+        ])
+        const waiting = new Map(found.flatMap((entry) => (entry ? [[entry.txid, entry]] : [])))
         let { nextEntry } = record
         const results = writes.map((write) => {
           const same = waiting.get(write.txid)
@@ -150,14 +156,17 @@ export function otherOutbox(record: StreamRecord): StreamRecord {
   return { ...record, outbox: record.outbox + 1 }
 }
 
+function sameMark(a: OutboxMark, b: OutboxMark): boolean {
+  return a.nextEntry === b.nextEntry && a.outbox === b.outbox
+}
+
 /** What a reader who knows the outbox as of `known` has missed. */
 export async function outboxNews(
   tx: Transaction,
   { id, nextEntry, outbox }: StreamRecord,
   known: OutboxMark,
 ): Promise<OutboxNews | undefined> {
-  const same = known.outbox === outbox
-  if (same && known.nextEntry === nextEntry) return undefined
-  const from = same ? known.nextEntry : 0
+  if (sameMark(known, { nextEntry, outbox })) return undefined
+  const from = known.outbox === outbox ? known.nextEntry : 0
   return { mark: { nextEntry, outbox }, from, ...(await held(tx, id, from)) }
 }

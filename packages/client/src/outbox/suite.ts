@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SyncError } from '../errors.ts'
 import { arrival } from '../log/suite.ts'
 import type { Storage } from '../storage.ts'
-import { CLAIM_LIMITS, type Claim, type Entry } from './outbox.ts'
+import { CLAIM_LIMITS, type Claim, type Entry, type KnownOutbox } from './outbox.ts'
 
 const ID = 'http://relay/v1/stream/a'
 
@@ -107,6 +107,42 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
       await arrive(['a'])
       await add('b')
       expect((await storage.outbox.list(ID)).entries.map(({ n }) => n)).toEqual([1])
+    })
+
+    test('what is known of the outbox is looked at where it is of now, and the disk where it is not', async () => {
+      await add('a')
+      const of = async (): Promise<KnownOutbox> => {
+        const { record } = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 1)
+        return { born: record.born, mark: record, ...(await storage.outbox.list(ID)) }
+      }
+      const addKnowing = (known: KnownOutbox, ...writes: { txid: string; items: string[] }[]) =>
+        storage.outbox.add(ID, writes, () => 'another', known)
+
+      const known = await of()
+      expect(await addKnowing(known, write('a'), write('b'), write('b'))).toMatchObject([
+        { n: 0 },
+        { n: 1 },
+        { n: 1 },
+      ])
+      // Of another tab: not among what was known.
+      await add('c')
+      expect(await addKnowing(known, write('c'), write('d'))).toMatchObject([{ n: 2 }, { n: 3 }])
+      const [refused] = await addKnowing(known, write('c', ['{"another":1}']))
+      expect(refused).toBeInstanceOf(SyncError)
+      // Gone since: it may be written again.
+      const full = await of()
+      await storage.outbox.discard(ID, 'b')
+      expect(await addKnowing(full, write('b'))).toMatchObject([{ n: 4 }])
+      expect(await txids()).toEqual(['a', 'c', 'd', 'b'])
+      // As far along, in another store.
+      const other = await open()
+      await other.log.open(ID, ID)
+      await other.outbox.add(ID, [write('x'), write('y'), write('z')], () => 'producer')
+      const theirs = { ...(await of()), mark: { nextEntry: 3, outbox: 1 } }
+      expect(await other.outbox.add(ID, [write('a')], () => 'producer', theirs)).toMatchObject([{ n: 3 }])
+      expect((await other.outbox.list(ID)).entries).toHaveLength(4)
+      other.close()
+      expect(await producer()).toMatchObject({ id: 'producer' })
     })
 
     test('the same write twice is one entry, also within one call', async () => {

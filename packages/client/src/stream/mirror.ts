@@ -202,7 +202,11 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   }
 
   const save = gathered(exclusively, async (writes: readonly Write[]) => {
-    const results = await surviving(() => outbox.add(id, writes, effects.uuid))
+    // The first write of all makes a producer, which only the disk knows then.
+    if (!producer && entries.length > 0) await surviving(catchDisk).catch(() => undefined)
+    const results = await surviving(() => {
+      return outbox.add(id, writes, effects.uuid, { born: record.born, mark: known, entries, producer })
+    })
     const next = [...entries]
     for (const result of results) {
       // Looked for from the end: what is new is last, however many wait.
