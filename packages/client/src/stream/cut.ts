@@ -1,6 +1,6 @@
 import { parseItems } from '../http/page.ts'
+import { type Items, unpacked } from '../log/packed/unpack.ts'
 import type { Segment } from '../log/segment.ts'
-import { type Items, unpacked } from '../log/unpack.ts'
 import { OFFSET_START } from '../protocol/index.ts'
 import type { Batch } from './batch.ts'
 

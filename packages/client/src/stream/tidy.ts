@@ -1,6 +1,6 @@
 import type { Effects } from '../effects.ts'
 import type { Log, StreamRecord } from '../log/log.ts'
-import { packed } from '../log/pack.ts'
+import { packed } from '../log/packed/pack.ts'
 import { type Segment, sealed } from '../log/segment.ts'
 import { OFFSET_START } from '../protocol/index.ts'
 import { batchesOf } from './cut.ts'

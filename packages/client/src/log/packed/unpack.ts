@@ -1,4 +1,4 @@
-import { aligned, type Column, type Head, PREFIX, type Section, type Shape, type Tree } from './packed.ts'
+import { aligned, type Column, type Head, PREFIX, type Section, type Shape, type Tree } from './form.ts'
 
 /** Items to be read in order. */
 export interface Items {
@@ -7,7 +7,7 @@ export interface Items {
   take(count: number): readonly unknown[]
 }
 
-/** Reads what `packer` made. */
+/** Reads what `packed` made. */
 export function unpacked(bytes: Uint8Array): Items {
   const { buffer, byteOffset } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
   const [size = 0] = new Uint32Array(buffer, byteOffset, 1)

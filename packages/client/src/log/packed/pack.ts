@@ -1,6 +1,6 @@
-import { createBody } from './pack-body.ts'
-import { columnOf, lasts } from './pack-column.ts'
-import type { Column, Shape, Tree } from './packed.ts'
+import { createBody } from './body.ts'
+import { columnOf, lasts } from './column.ts'
+import type { Column, Shape, Tree } from './form.ts'
 
 /** Of a shape with fewer items than this, each is kept whole. */
 const RARE = 8
@@ -20,7 +20,7 @@ const WHOLE = '0'
 type Turn = () => Promise<void>
 
 /**
- * Items as `JSON.parse` makes them, kept by field (`packed.ts`). Undefined where they would not be read again as they
+ * Items as `JSON.parse` makes them, kept by field (`form.ts`). Undefined where they would not be read again as they
  * are.
  */
 export async function packed(items: readonly unknown[], turn: Turn): Promise<Uint8Array | undefined> {

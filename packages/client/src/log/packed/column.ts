@@ -1,5 +1,5 @@
-import type { Body } from './pack-body.ts'
-import type { Column } from './packed.ts'
+import type { Body } from './body.ts'
+import type { Column } from './form.ts'
 
 /** Values that 16 bits can name. */
 const NAMED = 2 ** 16

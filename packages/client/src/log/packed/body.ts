@@ -1,4 +1,4 @@
-import { aligned, type Head, PREFIX, type Section } from './packed.ts'
+import { aligned, type Head, PREFIX, type Section } from './form.ts'
 
 /** What is in packed items beside the head. */
 export interface Body {
