@@ -14,6 +14,19 @@ test('an answer breaks off after so many bytes, once', async () => {
   expect(new Uint8Array(await (await get()).arrayBuffer())).toEqual(whole)
 })
 
+test.each([7, 'all'])('an answer that comes in pieces breaks off after %s bytes of it', async (count) => {
+  const { relay, get } = await mockRoom()
+  const whole = new Uint8Array(await (await get()).arrayBuffer())
+  const bytes = typeof count === 'number' ? count : whole.byteLength
+  relay.trickle(3)
+  relay.cutAfter(bytes)
+  const reader = (await get()).body?.getReader()
+  const got: number[] = []
+  while (got.length < bytes) got.push(...((await reader?.read())?.value ?? []))
+  expect(new Uint8Array(got)).toEqual(whole.slice(0, bytes))
+  await expect(reader?.read()).rejects.toMatchObject(BROKEN)
+})
+
 test('0 bytes: headers, then the break; more bytes than there are: not yet', async () => {
   const { relay, get } = await mockRoom()
   relay.cutAfter(0)

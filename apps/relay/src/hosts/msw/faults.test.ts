@@ -95,6 +95,28 @@ test('failures wait in line; one that is undone does not happen; one may be for 
   ])
 })
 
+test('a request that gets no further spends nothing of what lies behind', async () => {
+  const { relay, get } = await mockRoom()
+  relay.refuseCredentials({ times: 1 })
+  relay.failNext({ status: 500 })
+  const heard = vi.fn()
+  void relay.delay(1, { times: 1 }).happened.then(heard)
+  relay.offline()
+  await expect(get()).rejects.toMatchObject(BROKEN)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(heard).not.toHaveBeenCalled()
+  relay.online()
+  expect([(await get()).status, (await get()).status, (await get()).status]).toEqual([401, 500, 200])
+  expect(heard).toHaveBeenCalledOnce()
+})
+
+test('live: false is for reads that are not live, and no others', async () => {
+  const { relay, get } = await mockRoom()
+  relay.failNext({ status: 503, live: false })
+  expect((await get('?offset=-1&live=sse')).status).toBe(200)
+  expect([(await get()).status, (await get()).status]).toEqual([503, 200])
+})
+
 test.each([
   ['answer', true],
   ['request', false],
