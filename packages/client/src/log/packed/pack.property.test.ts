@@ -9,7 +9,21 @@ const value = fc.oneof(
   { withCrossShrink: true },
   fc.jsonValue({ noUnicodeString: false }),
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('', 'same', 'é', '\ud83d\ude00', '\ud83d', null, true, 0, '<-0>', '<1e400>', 1.5, 2 ** 60),
+  fc.constantFrom(
+    '',
+    'same',
+    'é',
+    '\ufeff',
+    '\ud83d\ude00',
+    '\ud83d',
+    null,
+    true,
+    0,
+    '<-0>',
+    '<1e400>',
+    1.5,
+    2 ** 60,
+  ),
 )
 const change = fc.record(
   {

@@ -29,6 +29,7 @@ test.each([
     (n: number) => (n % 7 === 0 ? `größe 🌊 ${n}` : `plain ${n}`),
   ],
   ['half of a pair of surrogates', (n: number) => `${n} \ud83c`],
+  ['marks of a byte order', (n: number) => `\ufeff${n}`],
   ['control characters', (n: number) => `${n}\u0000\u2028\u007f`],
   ['numbers of every size', (n: number) => (n % 2 === 0 ? n : 1 / (n + 1e9))],
   ['zeros below zero', (n: number) => (n % 2 === 0 ? -0 : 0)],

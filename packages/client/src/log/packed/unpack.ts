@@ -12,7 +12,7 @@ export function unpacked(bytes: Uint8Array): Items {
   const { buffer, byteOffset } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
   const [size = 0] = new Uint32Array(buffer, byteOffset, 1)
   const start = byteOffset + aligned(PREFIX + size)
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const head = JSON.parse(decoder.decode(new Uint8Array(buffer, byteOffset + PREFIX, size))) as Head
   const section = ([at, length]: Section) => new Uint8Array(buffer, start + at, length)
   const source = {
