@@ -26,6 +26,20 @@ test('remove, recreate: gone; another life with what it is given', async () => {
   await expect(relay.remove('nowhere')).rejects.toThrow('404')
 })
 
+test('read: all of a stream, also where no one answer holds it', async () => {
+  const { relay, keys } = await mockRoom()
+  const big = { ...item('big'), value: { text: 'x'.repeat(700_000) } }
+  for (let n = 0; n < 3; n++) await relay.append('room', [big])
+  expect(await keys()).toEqual(['first', 'big', 'big', 'big'])
+})
+
+test('what was trimmed is of the life that was: another one is there from its start', async () => {
+  const { relay, get } = await mockRoom()
+  await relay.trim('room')
+  await relay.recreate('room', [item('anew')])
+  expect(await (await get('?offset=0000000000000000_0000000000000000')).json()).toEqual([item('anew')])
+})
+
 test('seal: complete, and it takes no more', async () => {
   const { relay, get, post } = await mockRoom()
   await relay.seal('room')

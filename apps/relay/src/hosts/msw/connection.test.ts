@@ -27,6 +27,14 @@ test.each([7, 'all'])('an answer that comes in pieces breaks off after %s bytes 
   await expect(reader?.read()).rejects.toMatchObject(BROKEN)
 })
 
+test('a cut is of what is read: a write that comes first is not what it is for', async () => {
+  const { relay, get, post } = await mockRoom()
+  relay.cutAfter(0)
+  const refused = await post('a', { 'stream-incarnation': 'another' })
+  expect([refused.status, await refused.json()]).toMatchObject([412, { error: {} }])
+  await expect((await get()).text()).rejects.toMatchObject(BROKEN)
+})
+
 test('0 bytes: headers, then the break; more bytes than there are: not yet', async () => {
   const { relay, get } = await mockRoom()
   relay.cutAfter(0)

@@ -47,6 +47,17 @@ test('what a client sent is written down', async () => {
   expect(relay.requests[1]?.bytes).toBeGreaterThanOrEqual(shown.length)
 })
 
+test('the life a write is meant for is written down, and the stream by its name, however it is spelled', async () => {
+  await relay.append('a b/ü%', [item('1')])
+  await post('a b/ü%', [item('2')], { 'stream-incarnation': 'another' })
+  await fetch(relay.url('a b/ü%'))
+  expect(relay.requests).toMatchObject([
+    { path: 'a b/ü%', incarnation: 'another', status: 412 },
+    { path: 'a b/ü%', status: 200 },
+  ])
+  expect(relay.requests[1]).not.toHaveProperty('incarnation')
+})
+
 test('what is thrown while a handler runs is a broken connection, as a relay that is gone', async () => {
   relay.offline()
   await expect(tailOf('room')).rejects.toThrow(TypeError)

@@ -1,5 +1,5 @@
 import { createClient, type StreamHandle } from '@strandline/client'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { hurry } from '../../testing/hurry.ts'
 import { item, type MockRoom, mockRoom } from '../../testing/mock-room.ts'
 import { patient } from '../../testing/patient.ts'
@@ -74,6 +74,56 @@ test('a refused write, or credentials that are wanted, are an end too', async ()
   relay.dropTails()
   await relay.settled(handle, patient)
   expect(handle.status.get().state).toBe('unauthorized')
+})
+
+test('a long-poll that waits for news is at rest, and so is who has left', async () => {
+  const { relay, get } = await mockRoom()
+  const life = new AbortController()
+  const polled = relay.fetch(`${relay.url('room')}?offset=now&live=long-poll`, { signal: life.signal })
+  await relay.settled(patient)
+  relay.failNext({ status: 503, live: 'long-poll' })
+  expect((await get('?offset=now&live=long-poll')).status).toBe(503)
+  await expect(relay.settled({ within: 5 })).rejects.toThrow('a follower of room to come back')
+  life.abort()
+  await expect(polled).rejects.toMatchObject({ name: 'AbortError' })
+  await relay.settled(patient)
+})
+
+test('a write that credentials hold up is no reason to wait: it takes a person', async () => {
+  const { relay, handle } = await visited()
+  handle.subscribe(() => undefined)
+  await relay.settled(handle, patient)
+  relay.refuseCredentials()
+  relay.dropTails()
+  await handle.append([item('kept')])
+  await relay.settled(handle, patient)
+  expect([handle.status.get().state, handle.outbox.get().length]).toEqual(['unauthorized', 1])
+})
+
+test('what was asked of the relay and not waited for is done first', async () => {
+  const { relay, keys } = await mockRoom()
+  void relay.append('room', [item('later')])
+  await relay.settled(patient)
+  expect(await keys()).toEqual(['first', 'later'])
+})
+
+test('it leaves no timer behind, and nobody who listens', async () => {
+  const { relay } = await mockRoom()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const listening = new Set<() => void>()
+  const status = {
+    get: () => ({ state: 'live' }),
+    subscribe(fn: () => void) {
+      listening.add(fn)
+      return () => listening.delete(fn)
+    },
+  }
+  const settling = relay.settled({ status, outbox: { ...status, get: () => [] } })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(listening.size).toBe(1)
+  await settling
+  expect([listening.size, vi.getTimerCount()]).toEqual([0, 0])
+  vi.useRealTimers()
 })
 
 test('says what it waits for when it takes too long', async () => {
