@@ -81,7 +81,7 @@ async function folded(database: string): Promise<readonly Segment[]> {
     ...{ id: ID, url: ID, incarnation: 'x', born: 1, closed: false, caughtUp: true, synced: true },
     ...{ ...counts, lastUsed: 1, nextEntry: 0, outbox: 0 },
   })
-  for (const segment of segments) await db.put('segments', { stream: ID, ...segment })
+  for (const segment of segments) await db.put('segments', { ...segment, stream: ID, sum: 1 })
   db.close()
   return segments
 }

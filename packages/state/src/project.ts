@@ -11,6 +11,8 @@ export interface Projected {
   readonly reset: boolean
   /** By collection and key; null where the row is gone. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, Row | null>>
+  /** Those of them that were there before, as they were. */
+  readonly were: ReadonlyMap<string, ReadonlyMap<string, Row>>
   readonly issues: readonly Issue[]
   /** The writes that are in the log as a whole now. */
   readonly txids: readonly string[]
@@ -39,6 +41,7 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
   let { reset } = batch
   let stopped = reset ? undefined : before.stopped
   const rows = new Map<string, Map<string, Row | null>>()
+  const were = new Map<string, Map<string, Row>>()
   const issues: Issue[] = []
   const txids: string[] = []
   const parts = new Set<string>()
@@ -47,16 +50,13 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
   const current: ReadRow = (name, key) => {
     const changed = rows.get(name)?.get(key)
     if (changed !== undefined) return changed ?? undefined
-    return reset ? undefined : before.row(name, key)
+    const was = reset ? undefined : before.row(name, key)
+    if (was) partOf(were, name).set(key, was)
+    return was
   }
 
   const put = (name: string, key: string, row: Row | undefined) => {
-    let changed = rows.get(name)
-    if (!changed) {
-      changed = new Map()
-      rows.set(name, changed)
-    }
-    changed.set(key, row ?? null)
+    partOf(rows, name).set(key, row ?? null)
   }
 
   const isHeld = (about: Pick<Complaint, 'type' | 'key'>) => {
@@ -100,6 +100,7 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
       reset = true
       stopped = undefined
       rows.clear()
+      were.clear()
       holds.clear()
       continue
     }
@@ -111,7 +112,16 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
     if (complaint.policy === 'hold' && complaint.key) holds.set(placeOf(complaint), true)
     if (complaint.policy === 'stop') stopped = issue
   }
-  return { reset, rows, issues, txids, parts: [...parts], holds, stopped }
+  return { reset, rows, were, issues, txids, parts: [...parts], holds, stopped }
+}
+
+function partOf<T>(parts: Map<string, Map<string, T>>, name: string): Map<string, T> {
+  let part = parts.get(name)
+  if (!part) {
+    part = new Map()
+    parts.set(name, part)
+  }
+  return part
 }
 
 /** A row, by the type of its collection and its key. */

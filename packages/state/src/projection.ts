@@ -89,7 +89,7 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
         parts.clear()
         memo = undefined
       }
-      const { reset, rows, issues, txids, ...next } = project(tables, { ...known, stopped }, batch)
+      const { reset, rows, were, issues, txids, ...next } = project(tables, { ...known, stopped }, batch)
       for (const part of next.parts) parts.add(part)
       if (batch.memo) memo = partSet(batch.memo)
       if (reset) clear()
@@ -98,10 +98,11 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       for (const [name, changed] of rows) {
         const table = base.get(name)
         const keys = touchedOf(name)
+        const before = were.get(name)
         const pending = byKey.has(name) || over.get(name)?.size
         for (const [key, row] of changed) {
           if (pending) touch(name, key, keys)
-          else if (!keys.has(key)) keys.set(key, table?.get(key))
+          else if (!keys.has(key)) keys.set(key, before?.get(key))
           if (row) table?.set(key, row)
           else table?.delete(key)
           if (pending) derive(name, key)
@@ -129,8 +130,10 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       const writes = new Map<string, readonly SinkWrite<Row>[]>()
       for (const [name, keys] of before) {
         const changed: SinkWrite<Row>[] = []
+        const table = base.get(name)
+        const pending = over.get(name)?.size
         for (const [key, was] of keys) {
-          const write = writeOf(key, was, shown(name, key))
+          const write = writeOf(key, was, pending ? shown(name, key) : table?.get(key))
           if (write) changed.push(write)
         }
         if (changed.length > 0) writes.set(name, changed)
@@ -148,5 +151,6 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
 
 function writeOf(key: string, was: Row | undefined, is: Row | undefined): SinkWrite<Row> | undefined {
   if (!is) return was && { type: 'delete', key }
-  return was && deepEquals(was, is) ? undefined : { type: 'update', value: is }
+  if (!was) return { type: 'update', value: is, isNew: true }
+  return deepEquals(was, is) ? undefined : { type: 'update', value: is }
 }

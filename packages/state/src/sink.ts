@@ -23,7 +23,12 @@ export interface Sink<T extends object> {
 
 /** A row, new or not, or the key of one that is gone. A row that is written as a whole needs no `insert`: that says no more, and costs more. */
 export type SinkWrite<T extends object> =
-  | { readonly type: 'update'; readonly value: T }
+  | {
+      readonly type: 'update'
+      readonly value: T
+      /** There is no row of its key, for certain. */
+      readonly isNew?: true
+    }
   | { readonly type: 'delete'; readonly key: string }
 
 export interface SinkOptions<T extends object> {
@@ -53,6 +58,10 @@ type Writer<T extends object> = Parameters<SyncConfig<T, string>['sync']>[0]
 export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   const { id, getKey, compare, schema, save, indexes = [], rows } = options
   let writer: Writer<T> | undefined
+  /** No row comes after it. */
+  let last: T | undefined
+  /** What is written comes after all that is there, in order: TanStack looks for the place of each, and finds the end. */
+  let appending = false
   let ready = false
   /** Queries show less than there is. */
   let unread = false
@@ -60,15 +69,31 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   const commitAll = (writes: readonly SinkWrite<T>[], size: number) => {
     if (!writer) return
     const { begin, write, commit: finish } = writer
-    for (let at = 0; at < writes.length; at += size) {
+    for (let at = 0; at < writes.length; ) {
+      const end = Math.min(at + size, writes.length)
       begin()
       // What a write or a subscriber throws must not leave the transaction open (T15).
-      for (const each of writes.slice(at, at + size)) contain(() => write(each))
+      while (at < end)
+        contain(() => {
+          for (let each = writes[at++]; each; each = at < end ? writes[at++] : undefined) write(each)
+        })
       contain(() => finish())
     }
   }
 
-  const isKnown = (write: SinkWrite<T>) => write.type === 'delete' || collection.has(getKey(write.value))
+  /** Whether all of it is new and comes after what is there, in order; what comes later is measured by it. */
+  const appends = (writes: readonly SinkWrite<T>[]): boolean => {
+    let inOrder = true
+    for (const write of writes) {
+      const after = write.type === 'update' && !(last && compare(write.value, last) <= 0)
+      inOrder &&= after && write.isNew === true
+      if (after) last = write.value
+    }
+    return inOrder
+  }
+
+  const isKnown = (write: SinkWrite<T>) =>
+    write.type === 'delete' || (!write.isNew && collection.has(getKey(write.value)))
 
   const commit = (writes: readonly SinkWrite<T>[], stepwise = false) => {
     const size = stepwise ? APPENDED : writes.length
@@ -81,9 +106,13 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
       anyone: () => true,
     }[audience]
     const told = writes.filter(isTold)
+    const atTheEnd = appends(writes)
     if (told.length < writes.length) {
       const quiet = writes.filter((write, at) => !isTold(write, at))
+      // Of several steps, none of which is sorted by itself, and of which nobody hears.
+      appending = atTheEnd && stepwise
       untold(collection, () => commitAll(quiet, size))
+      appending = false
     }
     commitAll(told, size)
     unread ||= audience === 'readers'
@@ -99,7 +128,7 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   const collection = createCollection<T, string>({
     id,
     getKey,
-    compare,
+    compare: (a: T, b: T) => (appending ? 1 : compare(a, b)),
     startSync: true,
     gcTime: 0,
     autoIndex: 'eager',

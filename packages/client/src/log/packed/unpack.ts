@@ -116,6 +116,13 @@ function built(tree: Tree, values: readonly unknown[][], count: number): unknown
   const fields = Object.keys(tree)
   const parts = Object.values(tree).map((part) => built(part, values, count))
   const objects = new Array<unknown>(count)
+  const [type = [], key = [], value = [], headers = []] = parts
+  // Nearly every item: four fields by name cost a fifth of four that are looked up.
+  if (fields.join() === 'type,key,value,headers') {
+    for (let row = 0; row < count; row++)
+      objects[row] = { type: type[row], key: key[row], value: value[row], headers: headers[row] }
+    return objects
+  }
   for (let row = 0; row < count; row++) {
     const object: Record<string, unknown> = {}
     for (let n = 0; n < fields.length; n++) object[fields[n] ?? ''] = parts[n]?.[row]
