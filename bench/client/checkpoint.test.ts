@@ -37,7 +37,12 @@ test('a log with a long history, after its checkpoint', async () => {
   const profile = await use(tempFolder('bench'))
   await withBrowser(profile.path, async (browser) => {
     await openUntilTidy(browser, site, queries.short)
-    await openUntilTidy(browser, site, queries.long, ({ folded }) => folded > CHANGES * 0.95)
+    await openUntilTidy(
+      browser,
+      site,
+      queries.long,
+      ({ folded, joined, count }) => folded > CHANGES * 0.95 && joined === count,
+    )
   })
   await relay.stop()
   const taken = { short: [] as Figures[], long: [] as Figures[] }

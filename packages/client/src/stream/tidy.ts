@@ -12,7 +12,7 @@ import type { TidyLimits } from './tidy-limits.ts'
 const SLICE = 32
 
 /** Bytes of JSON that are worth a segment of their own. */
-const LARGE = 128 * 1024
+const LARGE = 512 * 1024
 
 export interface TidyOptions {
   readonly log: Log
