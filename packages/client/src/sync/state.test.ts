@@ -179,6 +179,11 @@ describe('what the transitions carry', () => {
     expect(state).toMatchObject({ state: 'live', transport: 'long-poll' })
   })
 
+  test('a clock that is set back under a tail makes no short one of it', () => {
+    const before: SyncState = { ...STATES.live, since: NOW + 3_600_000 }
+    expect(next(before, { type: 'ended' }, around)).toMatchObject({ state: 'live', attempt: 0, shortTails: 0 })
+  })
+
   test('a tail that lived well is opened again at once, without a wait', () => {
     const long: SyncState = { ...STATES.live, since: NOW - GOOD_LIFE }
     expect(next(long, EVENTS.ended, around)).toMatchObject({

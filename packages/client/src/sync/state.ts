@@ -219,7 +219,10 @@ function doubtAfter(state: SyncState, error: SyncError, around: Surroundings): n
 }
 
 function livedWell(state: SyncState, { now }: Surroundings): boolean {
-  return state.state === 'live' && now - state.since >= GOOD_LIFE
+  if (state.state !== 'live') return false
+  const lived = now - state.since
+  // Of a tail under which the clock was set back nobody knows; nothing speaks against it.
+  return lived < 0 || lived >= GOOD_LIFE
 }
 
 /** Failures in a row before this one. */
