@@ -6,7 +6,7 @@ import { at } from './root.mjs'
 const KIB = 1024
 
 /** KiB: a little above what it is, to be lowered with it. */
-const LIMITS = { client: 21.4, clientAll: 25.1, state: 10.5, stateAll: 12 }
+const LIMITS = { client: 21.7, clientAll: 25.4, state: 10.7, stateAll: 12.2 }
 
 /**
  * @typedef {object} Weight
