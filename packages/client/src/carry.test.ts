@@ -32,9 +32,9 @@ const entry = (n: number, state: object = { state: 'saved' }) => ({
   status: state,
 })
 
-/** A database as the first format has it: without checksums, checkpoints and revisions. */
-async function older(database: string): Promise<IDBPDatabase> {
-  const db = await openDB(`${database}-1`, 1, {
+/** The stores of the first two formats. */
+function stores(name: string): Promise<IDBPDatabase> {
+  return openDB(name, 1, {
     upgrade(created) {
       created.createObjectStore('streams', { keyPath: 'id' })
       created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
@@ -43,6 +43,11 @@ async function older(database: string): Promise<IDBPDatabase> {
       created.createObjectStore('claims', { keyPath: 'stream' })
     },
   })
+}
+
+/** A database as the first format has it: without checksums, checkpoints and revisions. */
+async function older(database: string): Promise<IDBPDatabase> {
+  const db = await stores(`${database}-1`)
   const flags = { closed: false, caughtUp: true, synced: true, lastUsed: 1, nextEntry: 7, bytes: 18, life: 3 }
   await db.put('streams', { id: ID, url: ID, incarnation: 'x', head: '3', count: 3, ...flags })
   const bytes = (items: unknown[]) => new TextEncoder().encode(JSON.stringify(items))
@@ -53,15 +58,7 @@ async function older(database: string): Promise<IDBPDatabase> {
 
 /** One as the second format has it, with a checkpoint. */
 async function folded(database: string): Promise<readonly Segment[]> {
-  const db = await openDB(`${database}-2`, 1, {
-    upgrade(created) {
-      created.createObjectStore('streams', { keyPath: 'id' })
-      created.createObjectStore('segments', { keyPath: ['stream', 'n'] })
-      const outbox = created.createObjectStore('outbox', { keyPath: ['stream', 'n'] })
-      outbox.createIndex('txid', ['stream', 'txid'], { unique: true })
-      created.createObjectStore('claims', { keyPath: 'stream' })
-    },
-  })
+  const db = await stores(`${database}-2`)
   const bytes = (items: unknown[]) => new TextEncoder().encode(JSON.stringify(items))
   const segments = [
     sealed({ n: 0, from: '-1', to: '09', count: 1, bytes: bytes(['a']), places: Uint32Array.of(3) }),
