@@ -73,8 +73,6 @@ export interface OutboxMark {
 
 /** An outbox as it was when it had come so far. */
 export interface KnownOutbox {
-  /** Which store's it is. */
-  readonly born: number | undefined
   readonly mark: OutboxMark
   readonly entries: readonly Entry[]
   readonly producer: ProducerState | null
@@ -110,13 +108,14 @@ export interface Outbox {
    * Resolves when all are saved, in this order. The same write again (`txid` and items) is the entry that waits
    * already; other items under a waiting `txid` are answered with `invalid-argument` in their place. The producer is
    * made with the first of them: copies of a store in which something waits have to send it in one name (rule 1).
-   * `known`: looked at instead of the disk, where the outbox has come no further since.
+   * `known`: looked at instead of the disk, where it is of the store that was `born` so and the outbox has come no
+   * further since.
    */
   add(
     id: string,
     writes: readonly Write[],
     newProducerId: () => string,
-    known?: KnownOutbox,
+    known?: KnownOutbox & { readonly born: number | undefined },
   ): Promise<readonly (Entry | SyncError)[]>
   /** Every entry in order, and the producer with its claim. */
   list(id: string): Promise<{ readonly entries: readonly Entry[]; readonly producer: ProducerState | null }>

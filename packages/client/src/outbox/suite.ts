@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SyncError } from '../errors.ts'
 import { arrival } from '../log/suite.ts'
 import type { Storage } from '../storage.ts'
-import { CLAIM_LIMITS, type Claim, type Entry, type KnownOutbox } from './outbox.ts'
+import { CLAIM_LIMITS, type Claim, type Entry } from './outbox.ts'
 
 const ID = 'http://relay/v1/stream/a'
 
@@ -111,12 +111,14 @@ export function testOutbox(name: string, open: () => Promise<Storage>): void {
 
     test('what is known of the outbox is looked at where it is of now, and the disk where it is not', async () => {
       await add('a')
-      const of = async (): Promise<KnownOutbox> => {
+      const of = async () => {
         const { record } = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 1)
         return { born: record.born, mark: record, ...(await storage.outbox.list(ID)) }
       }
-      const addKnowing = (known: KnownOutbox, ...writes: { txid: string; items: string[] }[]) =>
-        storage.outbox.add(ID, writes, () => 'another', known)
+      const addKnowing = (
+        known: Awaited<ReturnType<typeof of>>,
+        ...writes: { txid: string; items: string[] }[]
+      ) => storage.outbox.add(ID, writes, () => 'another', known)
 
       const known = await of()
       expect(await addKnowing(known, write('a'), write('b'), write('b'))).toMatchObject([

@@ -4,22 +4,20 @@ import type { Page } from '../http/page.ts'
 import type { Position, StreamRecord } from '../log/log.ts'
 import { echoesOf, unsigned } from '../outbox/echo.ts'
 import type { EchoMatcher } from '../outbox/match.ts'
-import type { Entry, EntryError, OutboxMark, ProducerState, Write } from '../outbox/outbox.ts'
-import { type PendingWrite, pendingViews } from '../outbox/pending.ts'
+import type { EntryError, KnownOutbox, Write } from '../outbox/outbox.ts'
+import type { PendingWrite } from '../outbox/pending.ts'
 import { contain } from '../readable.ts'
 import { serial } from '../serial.ts'
 import type { Storage } from '../storage.ts'
 import type { Batch, Observer } from './batch.ts'
 import { emptyBatch, stepsOf } from './cut.ts'
 import { gathered } from './gathered.ts'
+import { heldOutbox, withNews } from './held-outbox.ts'
 import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 
 /** Times that one job may find damage, or another store. */
 const MENDS = 5
 const LOSSES = 2
-
-/** Of the outbox, before it is read. */
-const NOTHING: OutboxMark = { nextEntry: 0, outbox: -1 }
 
 /** In no log: what follows begins with a reset. */
 const NOWHERE: Position = { life: -1, count: 0, revision: 0 }
@@ -71,7 +69,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { log, outbox } = storage
   const queue = serial()
   const observers = new Set<Observer>()
-  const view = pendingViews(url)
+  const held = heldOutbox(url)
   const reader = logReader({ id, log, read: options.read })
 
   /** The last page of a first read, on its way to the observers while the next one is stored; never rejects. */
@@ -84,21 +82,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   let synced = record.synced
   let rebuilding = false
   let told = true
-  let known = NOTHING
-  let entries: readonly Entry[] = []
-  let producer: ProducerState | null = null
-  let claimNews: { answered: ReadonlySet<number>; error: EntryError | undefined } = {
-    answered: new Set(),
-    error: undefined,
-  }
-  let pending: readonly PendingWrite[] = []
 
-  const changed = () => options.changed({ record: () => record, pending: () => pending })
-
-  const setEntries = (next: readonly Entry[]) => {
-    entries = next
-    pending = view(entries, producer, claimNews)
-  }
+  const changed = () => options.changed({ record: () => record, pending: () => held.pending })
 
   const whole = () => {
     synced ||= record.synced
@@ -106,7 +91,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   }
 
   const say = (hearers: Iterable<Observer>, batch: Batch | null, replayed: boolean) => {
-    const change = { batch, replayed, outbox: pending, whole: whole() }
+    const change = { batch, replayed, outbox: held.pending, whole: whole() }
     for (const observer of hearers) contain(() => observer(change))
   }
 
@@ -133,27 +118,25 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const catchDisk = async () => {
     const echoed = new Set<string>()
     const turn = turns(effects)
-    let held = { mark: known, entries, producer }
-    for await (const step of reader.after(position, Number.POSITIVE_INFINITY, 'tab', known)) {
+    const { mark, entries, producer } = held
+    let read: KnownOutbox = { mark, entries, producer }
+    for await (const step of reader.after(position, Number.POSITIVE_INFINITY, 'tab', mark)) {
       theSame(step.record)
       record = step.record
       position = step.position
       const { batch, outbox: news } = step
-      if (news)
-        held = { ...news, entries: [...held.entries.filter(({ n }) => n < news.from), ...news.entries] }
+      if (news) read = withNews(read, news)
       if (!batch) continue
       for (const txid of echoesOf(batch.items)) echoed.add(txid)
-      setEntries(entries.filter((entry) => !echoed.has(entry.txid)))
+      held.settle(echoed)
       rebuilding ||= batch.reset
       emit(batch)
       await turn()
     }
     rebuilding = false
-    const before = pending
-    known = held.mark
-    producer = held.producer
-    setEntries(held.entries.filter((entry) => !echoed.has(entry.txid)))
-    if (pending !== before || told !== whole()) emit(null)
+    const before = held.pending
+    held.hold(read, echoed)
+    if (held.pending !== before || told !== whole()) emit(null)
   }
 
   /** The store may be another one than before: wiped and made anew by another tab, or memory for a disk that failed. */
@@ -170,8 +153,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         if (!(error instanceof SyncError) || error.code !== 'vanished' || lost === LOSSES) throw error
         record = await log.open(id, url)
         position = NOWHERE
-        known = NOTHING
-        await outbox.adopt(id, entries, producer, 'lost')
+        held.forget()
+        await outbox.adopt(id, held.entries, held.producer, 'lost')
       }
     }
   }
@@ -203,19 +186,12 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
   const save = gathered(exclusively, async (writes: readonly Write[]) => {
     // The first write of all makes a producer, which only the disk knows then.
-    if (!producer && entries.length > 0) await surviving(catchDisk).catch(() => undefined)
+    if (!held.producer && held.entries.length > 0) await surviving(catchDisk).catch(() => undefined)
     const results = await surviving(() => {
-      return outbox.add(id, writes, effects.uuid, { born: record.born, mark: known, entries, producer })
+      const { mark, entries, producer } = held
+      return outbox.add(id, writes, effects.uuid, { born: record.born, mark, entries, producer })
     })
-    const next = [...entries]
-    for (const result of results) {
-      // Looked for from the end: what is new is last, however many wait.
-      if (result instanceof SyncError || next.findLast(({ n }) => n <= result.n)?.n === result.n) continue
-      next.push(result)
-      // What other tabs have saved in between is read with the next look at the disk.
-      if (result.n === known.nextEntry) known = { ...known, nextEntry: result.n + 1 }
-    }
-    setEntries(next)
+    held.saved(results)
     emit(null)
     return results
   })
@@ -223,7 +199,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   /** Only what was sent comes back, and only after the log was read in this life: all before that is older. */
   const nameless = (items: readonly unknown[]): readonly string[] => {
     if (!options.echo || !record.caughtUp) return []
-    const sent = pending.filter(({ state, attempts }) => attempts > 0 && state !== 'rejected')
+    const sent = held.pending.filter(({ state, attempts }) => attempts > 0 && state !== 'rejected')
     return sent.length > 0 ? options.echo(unsigned(items), sent) : []
   }
 
@@ -232,9 +208,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
   const mirror: Mirror = {
     record: () => record,
-    pending: () => pending,
-    lastEntry: () => entries.at(-1)?.n ?? -1,
-    waits: (n) => entries.some((entry) => entry.n === n && entry.status.state === 'saved'),
+    pending: () => held.pending,
+    lastEntry: () => held.entries.at(-1)?.n ?? -1,
+    waits: (n) => held.entries.some((entry) => entry.n === n && entry.status.state === 'saved'),
     refresh() {
       looking ??= mending(() => {
         looking = undefined
@@ -284,8 +260,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         position = endOf(record)
         const settled = new Set(result.settled)
         if (settled.size > 0) {
-          if (record.outbox === known.outbox + 1) known = { ...known, outbox: record.outbox }
-          setEntries(entries.filter((entry) => !settled.has(entry.txid)))
+          held.counted(record.outbox)
+          held.settle(settled)
         }
         const batch = { items, first, end: record.count, from, to, source, upToDate, reset: false }
         // What came together is seen together, as are an entry that leaves the outbox and its echo; a log that is read
@@ -305,10 +281,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     add: save,
 
     news(answered, error) {
-      claimNews = { answered: new Set(answered), error }
-      const before = pending
-      setEntries(entries)
-      if (pending !== before) emit(null)
+      const before = held.pending
+      held.claim(answered, error)
+      if (held.pending !== before) emit(null)
     },
 
     shown: () => showing,
