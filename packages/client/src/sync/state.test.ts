@@ -181,7 +181,11 @@ describe('what the transitions carry', () => {
 
   test('a clock that is set back under a tail makes no short one of it', () => {
     const before: SyncState = { ...STATES.live, since: NOW + 3_600_000 }
-    expect(next(before, { type: 'ended' }, around)).toMatchObject({ state: 'live', attempt: 0, shortTails: 0 })
+    expect(next(before, { type: 'ended' }, around)).toMatchObject({
+      state: 'live',
+      attempt: 0,
+      shortTails: 0,
+    })
   })
 
   test('a tail that lived well is opened again at once, without a wait', () => {
