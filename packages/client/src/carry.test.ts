@@ -56,6 +56,21 @@ async function older(database: string): Promise<IDBPDatabase> {
   return db
 }
 
+/** As the second format made it. */
+function sumOf({ bytes, places, memo }: Segment): number {
+  const ofPart = (part: Uint8Array) => {
+    const whole = part.length - (part.length % 4)
+    const view = new DataView(part.buffer, part.byteOffset, part.byteLength)
+    const words = Array.from({ length: whole / 4 }, (_, n) => view.getInt32(n * 4, true))
+    return [...words, ...part.subarray(whole)].reduce((sum, word) => {
+      const mixed = Math.imul(sum ^ word, 0x9e3779b1)
+      return (mixed << 13) | (mixed >>> 19)
+    }, part.length)
+  }
+  const parts = [bytes, places && new Uint8Array(places.buffer), memo]
+  return parts.reduce<number>((sum, part) => (part ? (sum ^ ofPart(part)) >>> 0 : sum), 0)
+}
+
 /** One as the second format has it, with a checkpoint. */
 async function folded(database: string): Promise<readonly Segment[]> {
   const db = await stores(`${database}-2`)
@@ -78,7 +93,7 @@ async function folded(database: string): Promise<readonly Segment[]> {
     ...{ id: ID, url: ID, incarnation: 'x', born: 1, closed: false, caughtUp: true, synced: true },
     ...{ ...counts, lastUsed: 1, nextEntry: 0, outbox: 0 },
   })
-  for (const segment of segments) await db.put('segments', { ...segment, stream: ID, sum: 1 })
+  for (const segment of segments) await db.put('segments', { ...segment, stream: ID, sum: sumOf(segment) })
   db.close()
   return segments
 }
@@ -137,6 +152,94 @@ test('a log with a checkpoint comes along as it is, and goes on from there', asy
   const arrived = await storage.log.append(ID, { ...more, incarnation: 'x', upToDate: true, closed: false })
   expect(arrived).toMatchObject({ outcome: 'stored', record: { count: 12, head: '12', folded: 9 } })
   expect(await exists(`${database}-2`)).toBe(false)
+})
+
+test('a letter that was damaged before does not come along: what follows it is read from the relay', async () => {
+  const database = name()
+  await folded(database)
+  const db = await openDB(`${database}-2`)
+  const broken = async (n: number) => {
+    const segment = (await db.get('segments', [ID, n])) as Segment
+    const bytes = segment.bytes.map((byte, at) => (at === 2 ? byte ^ 1 : byte))
+    await db.put('segments', { ...segment, bytes })
+  }
+  await broken(9)
+  db.close()
+  const storage = await open(database)
+  const { record } = await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)
+  expect(record).toMatchObject({ count: 9, folded: 9, head: '09', caughtUp: false })
+
+  const other = name()
+  await folded(other)
+  const second = await openDB(`${other}-2`)
+  const segment = (await second.get('segments', [ID, 1])) as Segment
+  await second.put('segments', { ...segment, bytes: segment.bytes.map((byte) => byte ^ 1) })
+  second.close()
+  const empty = await open(other)
+  expect((await empty.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)).record).toMatchObject({
+    count: 0,
+    head: '-1',
+  })
+})
+
+test('a checkpoint that reaches elsewhere than its record says is not taken', async () => {
+  const database = name()
+  await folded(database)
+  const db = await openDB(`${database}-2`)
+  await db.put('streams', { ...(await db.get('streams', ID)), folded: 5 })
+  db.close()
+  const storage = await open(database)
+  expect((await storage.log.read(ID, { life: 0, count: 0, revision: 0 }, 9)).record).toMatchObject({
+    count: 0,
+  })
+})
+
+test('two older formats side by side: what waits in each comes along, and what one had of the other does so once', async () => {
+  const database = name()
+  const oldest = await holding(database, entry(3), entry(4))
+  oldest.close()
+  await folded(database)
+  const db = await openDB(`${database}-2`)
+  // Entries of the first format before 4 are among those of the second, or were sent by it.
+  await db.put('streams', { ...(await db.get('streams', ID)), carried: 4 })
+  await db.put('outbox', { ...entry(7), txid: 'of the second' })
+  db.close()
+  const storage = await open(database)
+  expect(await txidsOf(storage)).toEqual([
+    [0, 'of the second', 'saved'],
+    [1, 't4', 'saved'],
+  ])
+  expect(await exists(`${database}-1`)).toBe(false)
+  expect(await exists(`${database}-2`)).toBe(false)
+})
+
+test('what a tab of the older build saves meanwhile is carried too, or stays where it is', async () => {
+  const database = name()
+  const old = await holding(database, entry(4))
+  let saved = 0
+  const locks = {
+    request: async (_: string, __: LockOptions, work: (lock: Lock | null) => Promise<unknown>) => {
+      // Between the first look and the lock, and after all was carried.
+      if (saved++ === 0) await old.put('outbox', entry(5))
+      const done = await work({ name: 'lock' } as Lock)
+      await old.put('outbox', entry(6))
+      return done
+    },
+  } as unknown as Locks
+  const first = await open(database, locks)
+  expect(await txidsOf(first)).toEqual([
+    [0, 't4', 'saved'],
+    [1, 't5', 'saved'],
+  ])
+  expect(await exists(`${database}-1`)).toBe(true)
+  first.close()
+  old.close()
+  const second = await open(database)
+  await vi.waitFor(async () => expect(await exists(`${database}-1`)).toBe(false), {
+    timeout: 20_000,
+    interval: 1,
+  })
+  expect((await txidsOf(second)).map(([, txid]) => txid)).toEqual(['t4', 't5', 't6'])
 })
 
 test('what breaks after the entries are here, and before they are gone from there, carries none twice', async () => {

@@ -34,8 +34,8 @@ export interface StreamRecord extends OutboxMark {
   readonly synced: boolean
   /** Milliseconds since the epoch. */
   readonly lastUsed: number
-  /** Entries of an older format's outbox before this key are in this one. */
-  readonly carried?: number
+  /** By older format: entries of its outbox before this key are in this one. */
+  readonly carried?: Readonly<Record<number, number>>
 }
 
 /** A read that is to become part of the log. */
@@ -58,7 +58,13 @@ export interface Arrival {
  * incarnation. The last three change nothing.
  */
 type AppendOutcome =
-  | { readonly outcome: 'stored'; readonly record: StreamRecord; readonly settled: readonly string[] }
+  | {
+      readonly outcome: 'stored'
+      readonly record: StreamRecord
+      readonly settled: readonly string[]
+      /** The outbox's counter, where it rose with this. */
+      readonly outbox?: number
+    }
   | { readonly outcome: 'already' | 'gap' | 'stranger'; readonly record: StreamRecord }
 
 /** Where a reader of the log stands. */

@@ -55,13 +55,13 @@ export function storedLog(store: Store, now: () => number): Log {
         const moved = settled.length > 0 ? otherOutbox(next.record) : next.record
         tx.put('streams', id, moved)
         if (count > 0) tx.put('segments', id, sealed({ n: record.count, from, to, count, bytes }))
-        return { ...next, record: moved, settled }
+        return { ...next, record: moved, settled, ...(settled.length > 0 && { outbox: moved.outbox }) }
       }),
 
     drop: (id, life) =>
       step(id, 'strict', async (tx, record) => {
         const producer = await tx.get('claims', id)
-        if (producer) tx.put('claims', id, { ...producer, seq: 0 })
+        if (producer && record.life === life) tx.put('claims', id, { ...producer, seq: 0 })
         return empty(tx, record, life, otherOutbox(emptied(record)))
       }),
 

@@ -67,7 +67,7 @@ export const CLAIM_LIMITS: ClaimLimits = { entries: 500, size: 512 * 1024 }
 export interface OutboxMark {
   /** The counter: the key of the next entry. */
   readonly nextEntry: number
-  /** Rises with each change but a new entry. */
+  /** Rises with each change but a new entry, and one that is `echoed`, for which there may be no room. */
   readonly outbox: number
 }
 
@@ -86,6 +86,13 @@ export interface OutboxNews {
   readonly from: number
   readonly entries: readonly Entry[]
   readonly producer: ProducerState | null
+}
+
+/** An outbox of an older format. */
+export interface OlderOutbox {
+  readonly format: number
+  /** It holds the entries of the format before it, up to this key. */
+  readonly carried: number | undefined
 }
 
 /** What is decided of a claim after its answer and after the log was read up to it (write protocol, rules 6 to 9). */
@@ -144,12 +151,12 @@ export interface Outbox {
    * Takes over what another store holds of this stream's outbox, each entry once, at its place where that is free, and
    * its producer with its claim where none here has begun. From one that is `lost`, the log here may be past the echo
    * of what it did not know of: it begins anew then, and is read before anything is sent (rule 2). From one of an
-   * `older` format, what was taken over before is not taken again.
+   * older format, what was taken over before is not taken again.
    */
   adopt(
     id: string,
     entries: readonly Entry[],
     producer: ProducerState | null,
-    from: 'lost' | 'older',
+    from: 'lost' | OlderOutbox,
   ): Promise<void>
 }

@@ -96,10 +96,16 @@ export function storedOutbox(store: Store): Outbox {
       store.run('strict', async (tx) => {
         const [record, own] = await Promise.all([existing(tx, id), tx.get('claims', id)])
         const here = await Promise.all(entries.map(({ txid }) => tx.entry(id, txid)))
-        let { nextEntry, carried = 0 } = record
+        let { nextEntry } = record
+        const older = from === 'lost' ? undefined : from
+        const carried: Record<number, number> = { ...record.carried }
+        const raise = (format: number, n = 0) => {
+          carried[format] = Math.max(carried[format] ?? 0, n)
+        }
+        if (older) raise(older.format - 1, older.carried)
         const places = new Map<number, number>()
         for (const [index, entry] of entries.entries()) {
-          if (from === 'older' && entry.n < carried) continue
+          if (older && entry.n < (carried[older.format] ?? 0)) continue
           // What may be on its way keeps its number.
           const n = here[index]?.n ?? (from === 'lost' ? Math.max(entry.n, nextEntry) : nextEntry)
           places.set(entry.n, n)
@@ -107,7 +113,7 @@ export function storedOutbox(store: Store): Outbox {
           tx.put('outbox', id, { ...entry, n })
           nextEntry = n + 1
         }
-        if (from === 'older') carried = Math.max(carried, (entries.at(-1)?.n ?? -1) + 1)
+        if (older) raise(older.format, (entries.at(-1)?.n ?? -1) + 1)
         const anew = from === 'lost' && nextEntry > record.nextEntry
         if (anew) tx.remove('segments', id, 0, Number.POSITIVE_INFINITY)
         tx.put('streams', id, otherOutbox({ ...(anew ? evicted(record) : record), nextEntry, carried }))

@@ -3,7 +3,7 @@ import { SyncError } from '../errors.ts'
 
 /** A new format is a new database, so that an older tab never blocks an upgrade. */
 const FORMAT = 3
-const OLDER_FORMATS = [2, 1]
+export const OLDER_FORMATS: readonly number[] = [2, 1]
 
 /** Milliseconds that opening may take: behind a removal that a frozen tab holds up, it would wait for ever. */
 const PATIENCE = 2_000
@@ -34,9 +34,13 @@ export function databaseName(database: string): string {
   return `${database}-${FORMAT}`
 }
 
-/** The names of databases that older builds of the app have used. */
+/** The name of the database that builds of an older format use. */
+export function olderName(database: string, format: number): string {
+  return `${database}-${format}`
+}
+
 export function olderNames(database: string): string[] {
-  return OLDER_FORMATS.map((format) => `${database}-${format}`)
+  return OLDER_FORMATS.map((format) => olderName(database, format))
 }
 
 /** Opens at the first use. Opening rejects with `storage` where IndexedDB is missing or broken. */

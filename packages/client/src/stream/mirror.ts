@@ -260,7 +260,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         position = endOf(record)
         const settled = new Set(result.settled)
         if (settled.size > 0) {
-          held.counted(record.outbox)
+          if (result.outbox !== undefined) held.counted(result.outbox)
           held.settle(settled)
         }
         const batch = { items, first, end: record.count, from, to, source, upToDate, reset: false }
