@@ -1,6 +1,7 @@
 import type { Batch } from '@strandline/client'
 import { applyChange, type Complaint, originOf, type Reading, readItem } from './change.ts'
 import type { Issue } from './issue.ts'
+import { mapOf } from './map-of.ts'
 import { nameOf } from './part-set.ts'
 import type { Row } from './row.ts'
 import type { Tables } from './table.ts'
@@ -51,12 +52,12 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
     const changed = rows.get(name)?.get(key)
     if (changed !== undefined) return changed ?? undefined
     const was = reset ? undefined : before.row(name, key)
-    if (was) partOf(were, name).set(key, was)
+    if (was) mapOf(were, name).set(key, was)
     return was
   }
 
   const put = (name: string, key: string, row: Row | undefined) => {
-    partOf(rows, name).set(key, row ?? null)
+    mapOf(rows, name).set(key, row ?? null)
   }
 
   const isHeld = (about: Pick<Complaint, 'type' | 'key'>) => {
@@ -113,15 +114,6 @@ export function project(tables: Tables, before: Before, batch: Batch): Projected
     if (complaint.policy === 'stop') stopped = issue
   }
   return { reset, rows, were, issues, txids, parts: [...parts], holds, stopped }
-}
-
-function partOf<T>(parts: Map<string, Map<string, T>>, name: string): Map<string, T> {
-  let part = parts.get(name)
-  if (!part) {
-    part = new Map()
-    parts.set(name, part)
-  }
-  return part
 }
 
 /** A row, by the type of its collection and its key. */

@@ -1,6 +1,7 @@
 import type { Batch, PendingWrite } from '@strandline/client'
 import { deepEquals } from '@tanstack/db'
 import type { Issue } from './issue.ts'
+import { mapOf } from './map-of.ts'
 import { overlay } from './overlay.ts'
 import { lastOf, type PartSet, partSet } from './part-set.ts'
 import { followOutbox, type PendingByKey } from './pending.ts'
@@ -52,16 +53,7 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
     return pending === undefined ? base.get(name)?.get(key) : (pending ?? undefined)
   }
 
-  const touchedOf = (name: string) => {
-    let keys = before.get(name)
-    if (!keys) {
-      keys = new Map()
-      before.set(name, keys)
-    }
-    return keys
-  }
-
-  const touch = (name: string, key: string, keys = touchedOf(name)) => {
+  const touch = (name: string, key: string, keys = mapOf(before, name)) => {
     if (!keys.has(key)) keys.set(key, shown(name, key))
   }
 
@@ -97,12 +89,12 @@ export function createProjection(tables: Tables, seqOf: (txid: string, index: nu
       stopped = next.stopped
       for (const [name, changed] of rows) {
         const table = base.get(name)
-        const keys = touchedOf(name)
-        const before = were.get(name)
+        const keys = mapOf(before, name)
+        const known = were.get(name)
         const pending = byKey.has(name) || over.get(name)?.size
         for (const [key, row] of changed) {
           if (pending) touch(name, key, keys)
-          else if (!keys.has(key)) keys.set(key, before?.get(key))
+          else if (!keys.has(key)) keys.set(key, known?.get(key))
           if (row) table?.set(key, row)
           else table?.delete(key)
           if (pending) derive(name, key)

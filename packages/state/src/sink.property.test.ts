@@ -101,7 +101,7 @@ const batch = fc.record({
   // From 500 on, not all is told.
   rows: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 480, max: 700 })),
   first: fc.integer({ min: 0, max: 1_200 }),
-  gone: fc.integer({ min: 0, max: 40 }),
+  gone: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 40 })),
   at: fc.constantFrom<'none' | 'some' | 'all'>('none', 'some', 'all'),
   backwards: fc.boolean(),
   mounts: fc.subarray(names, { maxLength: 2 }),
@@ -127,7 +127,7 @@ const met = [...names.map((name) => ({ mounts: [name] })), { listens: true }].ma
   (one): [Batch[], number] => [[{ ...few, ...one }, lot, { ...lot, first: 900, backwards: true }], 0],
 )
 
-function writesOf({ rows, first, gone, at, backwards }: Batch) {
+function writesOf({ rows, first, gone, at, backwards }: Batch, { has }: Pick<Map<string, Line>, 'has'>) {
   const rank = (n: number) => (backwards ? 5_000 - n : n)
   const value = (n: number): Line => ({
     id: `k${n}`,
@@ -140,7 +140,8 @@ function writesOf({ rows, first, gone, at, backwards }: Batch) {
     const key = `k${(first + rows + n * 7) % 1_800}`
     writes.set(key, { type: 'delete', key })
   }
-  for (let n = first; n < first + rows; n++) writes.set(`k${n}`, { type: 'update', value: value(n) })
+  for (let n = first; n < first + rows; n++)
+    writes.set(`k${n}`, { type: 'update', value: value(n), ...(!has(`k${n}`) && { isNew: true }) })
   return [...writes.values()]
 }
 
@@ -150,6 +151,53 @@ const shown = (rows: readonly { readonly id: string; readonly seq: number }[]) =
 
 const inOrder = (rows: ReadonlyMap<string, Line> | Sink<Line>['collection']) =>
   Array.from(rows.values(), ({ id, seq }) => ({ id, seq })).toSorted((a, b) => a.seq - b.seq)
+
+/** Rows of one step: most of them after all others, as in a replay; some not, and some gone. */
+const step = fc.record({
+  from: fc.integer({ min: 0, max: 60 }),
+  rows: fc.integer({ min: 1, max: 30 }),
+  backwards: fc.boolean(),
+  /** As rows that were deleted and made anew: behind all others. */
+  moved: fc.boolean(),
+  gone: fc.oneof(fc.constant([]), fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: 3 })),
+  stepwise: fc.boolean(),
+  again: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+})
+
+test('rows that come in steps are kept in the order of their places, in whatever order they come', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+      const rows = new Map<string, Line>()
+      const sink = createSink<Line>({
+        id: 'steps',
+        getKey: ({ id }) => id,
+        compare: (a, b) => a.seq - b.seq,
+        rows: () => rows.values(),
+      })
+      for (const [n, { from, rows: count, backwards, moved, gone, stepwise, again }] of steps.entries()) {
+        if (again) {
+          await sink.collection.cleanup()
+          sink.collection.startSyncImmediate()
+        }
+        const writes: SinkWrite<Line>[] = []
+        const places = Array.from({ length: count }, (_, more) => from + more)
+        for (const place of backwards ? places.reverse() : places) {
+          const value = { id: `k${place}`, seq: moved ? 100 * (n + 1) + place : place, at: null, room: 'a' }
+          writes.push({ type: 'update', value, ...(!rows.has(value.id) && { isNew: true }) })
+          rows.set(value.id, value)
+        }
+        for (const place of gone) {
+          const key = `k${place}`
+          if (places.includes(place) || !rows.delete(key)) continue
+          writes.push({ type: 'delete', key })
+        }
+        sink.commit(writes, stepwise)
+        expect(shown(sink.collection.toArray)).toEqual(shown(inOrder(rows)))
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
 
 test('a query mounted while rows come shows what one shows that is mounted afterwards', async () => {
   await fc.assert(
@@ -164,7 +212,9 @@ test('a query mounted while rows come shows what one shows that is mounted after
         let listening = false
         for (const [n, next] of batches.entries()) {
           const { _stateRevision: revision, toArray: before } = sink.collection
-          sink.commit(writesOf(next), next.stepwise && n <= readyAfter)
+          const has = (key: string) => sink.collection.has(key)
+          sink.commit(writesOf(next, { has }), next.stepwise && n <= readyAfter)
+          expect(shown(sink.collection.toArray)).toEqual(shown(inOrder(sink.collection)))
           // A component that has read the collection and does not listen yet knows by this that it has to read again.
           if (sink.collection._stateRevision === revision) {
             expect(shown(sink.collection.toArray)).toEqual(shown(before))

@@ -75,7 +75,7 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
       // What a write or a subscriber throws must not leave the transaction open (T15).
       while (at < end)
         contain(() => {
-          for (let each = writes[at++]; each; each = at < end ? writes[at++] : undefined) write(each)
+          while (at < end) write(writes[at++] as SinkWrite<T>)
         })
       contain(() => finish())
     }
@@ -111,8 +111,11 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
       const quiet = writes.filter((write, at) => !isTold(write, at))
       // Of several steps, none of which is sorted by itself, and of which nobody hears.
       appending = atTheEnd && stepwise
-      untold(collection, () => commitAll(quiet, size))
-      appending = false
+      try {
+        untold(collection, () => commitAll(quiet, size))
+      } finally {
+        appending = false
+      }
     }
     commitAll(told, size)
     unread ||= audience === 'readers'

@@ -38,7 +38,7 @@ export async function runIdle(options: IdleOptions, signal: AbortSignal): Promis
     if (task) {
       try {
         const { checkpoint, join } = await import('./tidy.ts')
-        const tidying = { log, record, effects, limits }
+        const tidying = { log, record, effects, limits, signal }
         if (task === 'fold' && folding) await checkpoint(tidying, await folding())
         else await join(tidying)
         await mirror.refresh()

@@ -79,8 +79,11 @@ export function logReader({ id, log, read }: ReaderOptions): Reader {
           at = { ...at, count: segment.places ? end : Math.min(end, until) }
           const upToDate = at.count === record.count && record.caughtUp
           const batches = batchesOf(segment, { from: before, until, source, upToDate })
-          for (const batch of readable(batches, () => damaged(segment, record)))
-            yield { record, position: at, batch }
+          for (const batch of readable(batches, () => damaged(segment, record))) {
+            // Of a checkpoint nothing less than a whole segment is a place to go on from.
+            const position = segment.places ? at : { ...at, count: batch.end }
+            yield { record, position, batch }
+          }
         }
         if (damage && at.count < Math.min(until, record.count)) throw damaged(damage, record)
         if (!more) return

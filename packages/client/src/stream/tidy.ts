@@ -1,4 +1,5 @@
 import type { Effects } from '../effects.ts'
+import { concatenated } from '../log/concatenated.ts'
 import type { Log, StreamRecord } from '../log/log.ts'
 import { packed } from '../log/packed/pack.ts'
 import { type Segment, sealed } from '../log/segment.ts'
@@ -19,6 +20,8 @@ export interface TidyOptions {
   readonly record: StreamRecord
   readonly effects: Pick<Effects, 'now' | 'breathe'>
   readonly limits: TidyLimits
+  /** Ends it between two steps: what was done until then stays done. */
+  readonly signal: AbortSignal
 }
 
 type Turn = () => Promise<void>
@@ -27,18 +30,18 @@ type Turn = () => Promise<void>
  * What came from the relay is packed, small segments together, each large one in a transaction of its own. Whoever
  * comes second does nothing.
  */
-export async function join({ log, record, effects }: TidyOptions): Promise<void> {
+export async function join({ log, record, effects, signal }: TidyOptions): Promise<void> {
   const { id, life, count } = record
-  const turn = turns(effects)
+  const turn = turnsUntil(signal, effects)
   let { revision } = record
   let group: Segment[] = []
 
   const flush = async () => {
     const [first] = group
-    const one = first && (await joined(first, group, turn))
+    if (!first) return true
+    const one = await joined(first, group, turn)
     const freed = sizeOf(group)
     group = []
-    if (!one) return true
     const until = one.n + one.count
     const change = { life, revision, from: one.n, until, segments: [one], freed, marks: { joined: until } }
     const { done } = await log.rewrite(id, change)
@@ -70,26 +73,34 @@ export async function join({ log, record, effects }: TidyOptions): Promise<void>
   })
 }
 
-/** Segments that follow each other as one; undefined where they are to stay as they are. */
-async function joined(first: Segment, group: readonly Segment[], turn: Turn): Promise<Segment | undefined> {
+/** Segments that follow each other as one: packed, or else as they came. */
+async function joined(first: Segment, group: readonly Segment[], turn: Turn): Promise<Segment> {
   const items: unknown[] = []
   for (const segment of group) {
     const all = { from: segment.n, until: Number.POSITIVE_INFINITY, source: 'local' } as const
     for (const batch of batchesOf(segment, all)) items.push(...batch.items)
     await turn()
   }
-  const bytes = await packed(items, turn)
-  const { n, from } = first
-  return bytes && sealed({ n, from, to: group.at(-1)?.to ?? from, count: items.length, bytes, packed: true })
+  const fields = await packed(items, turn)
+  const bytes = fields ?? concatenated(group.map((segment) => segment.bytes))
+  const to = group.at(-1)?.to ?? first.to
+  return sealed({
+    n: first.n,
+    from: first.from,
+    to,
+    count: items.length,
+    bytes,
+    ...(fields && { packed: true }),
+  })
 }
 
 /** All but the newest part of the log becomes the last change per key, in one transaction. */
 export async function checkpoint(
-  { log, record, effects, limits }: TidyOptions,
+  { log, record, effects, limits, signal }: TidyOptions,
   folding: Folding,
 ): Promise<void> {
   const { id, life, revision, count } = record
-  const turn = turns(effects)
+  const turn = turnsUntil(signal, effects)
   const last = count - limits.tail
   let read = 0
   let freed = 0
@@ -158,6 +169,14 @@ async function segmentsOf(
     await turn()
   }
   return segments
+}
+
+function turnsUntil(signal: AbortSignal, effects: TidyOptions['effects']): Turn {
+  const turn = turns(effects)
+  return async () => {
+    await turn()
+    signal.throwIfAborted()
+  }
 }
 
 function sizeOf(segments: readonly Segment[]): number {

@@ -50,6 +50,21 @@ test('fields keep their order, also where shapes take turns', async () => {
   expect(JSON.stringify(await again(items))).toBe(JSON.stringify(items))
 })
 
+test('fields whose names look like several, or like those of an item', async () => {
+  const items = Array.from({ length: 20 }, (_, n) => ({
+    'type,key': `${n}`,
+    'value,headers': { 'type,key,value,headers': n, type: n, key: `${n}`, headers: n, value: -n },
+  }))
+  expect(JSON.stringify(await again(items))).toBe(JSON.stringify(items))
+})
+
+test('a thousand columns that are much alike', async () => {
+  const row = (n: number) =>
+    Object.fromEntries(Array.from({ length: 1_000 }, (_, c) => [`c${c}`, n < 50 ? 1 : c + n]))
+  const items = Array.from({ length: 60 }, (_, n) => row(n))
+  expect(await again(items)).toEqual(items)
+})
+
 test('a field that sets what an object inherits is a field like any other', async () => {
   const items = Array.from({ length: 20 }, (_, n) => JSON.parse(`{"a":${n},"__proto__":{"admin":${n}}}`))
   expect(JSON.stringify(await again(items))).toBe(JSON.stringify(items))

@@ -3,7 +3,7 @@ import { columnOf, lasts } from './column.ts'
 import type { Column, Shape, Tree } from './form.ts'
 
 /** Of a shape with fewer items than this, each is kept whole. */
-const RARE = 8
+const RARE = 2
 
 /** Shapes that a byte can tell apart, beside those kept whole. */
 const SHAPES = 255
