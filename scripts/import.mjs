@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { address } from './lib/address.mjs'
 import { importFile } from './lib/import/import-file.mjs'
 import { createSender } from './lib/import/sender.mjs'
 import { survey } from './lib/import/survey.mjs'
 import { createProgress } from './lib/progress.mjs'
 import { main, Stop } from './lib/stop.mjs'
 
-const usage = 'Usage: npm run import -- <file.ndjson or file.ndjson.gz> [--url http://127.0.0.1:4437]'
+const usage =
+  'Usage: npm run import -- <file.ndjson or file.ndjson.gz> [--url http://127.0.0.1:4437, or where PORT and HOST say]'
 const barWidth = 24
 /** @param {number} n */
 const grouped = (n) => n.toLocaleString('en')
@@ -15,7 +17,7 @@ function options() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { url: { type: 'string', default: 'http://127.0.0.1:4437' } },
+      options: { url: { type: 'string', default: address(process.env).url } },
     })
     const [file, ...more] = positionals
     if (!file || more.length > 0 || !values.url || !URL.canParse(values.url)) throw new Stop(usage)

@@ -7,13 +7,25 @@ export interface Writer {
   /** How much waits on this device. */
   pending(): number
   state(): string
+  /** Whether the database was there when the page was opened. */
+  readonly kept: Promise<boolean>
 }
 
 declare global {
   var writer: Writer
   /** Put there by the test. */
   var reportSaved: (txid: string) => Promise<void>
+  /** Put there by the test, which ends then. */
+  var reportRemoved: (name: string) => Promise<void>
 }
+
+// A database that is gone at the next start must be the browser's doing.
+IDBFactory.prototype.deleteDatabase = (name) => {
+  void globalThis.reportRemoved(name)
+  throw new Error(`${name} is not to be removed`)
+}
+const kept = indexedDB.databases().then((all) => all.some(({ name }) => name?.startsWith('crash-')))
+await kept
 
 const client = createClient({ database: 'crash' })
 const handle = client.stream('/v1/stream/crash')
@@ -37,4 +49,5 @@ globalThis.writer = {
   write: (name) => void writeOn(name),
   pending: () => handle.outbox.get().length,
   state: () => handle.status.get().state,
+  kept,
 }

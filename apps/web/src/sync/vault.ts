@@ -15,15 +15,29 @@ const PATIENCE = 1_000
  * there is `localStorage` alone.
  */
 export async function guardKept(database = 'strandline-kept'): Promise<void> {
-  const opening = openDB<VaultSchema>(database, 1, {
-    upgrade: (db) => {
-      db.createObjectStore('kept')
-    },
-  })
+  let opening: Promise<IDBPDatabase<VaultSchema>> | undefined
+  // A host that refuses IndexedDB may throw at once.
+  const open = async () =>
+    openDB<VaultSchema>(database, 1, {
+      upgrade: (db) => {
+        db.createObjectStore('kept')
+      },
+      terminated: () => {
+        opening = undefined
+      },
+    })
+  const opened = () => {
+    opening ??= open()
+    return opening
+  }
   onSaved((key, value, stamp) => {
-    opening.then((db) => write(db, key, value, stamp)).catch(surface)
+    opened()
+      .then((db) => write(db, key, value, stamp))
+      .catch(surface)
   })
-  const restored = opening.then(restore).catch(() => onSaved(undefined))
+  const restored = opened()
+    .then(restore)
+    .catch(() => onSaved(undefined))
   await Promise.race([restored, new Promise((resolve) => setTimeout(resolve, PATIENCE))])
 }
 
