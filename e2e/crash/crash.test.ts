@@ -57,7 +57,6 @@ it(
     const open = async (browser: Browser) => {
       const page = await browser.newPage()
       await page.goto(proxy.url)
-      await page.waitForFunction(() => globalThis.writer)
       return page
     }
     /** Chromium that finds its own store damaged removes every database of the origin (decisions/crash-lane.md). */
