@@ -24,9 +24,13 @@ IDBFactory.prototype.deleteDatabase = (name) => {
   void globalThis.reportRemoved(name)
   throw new Error(`${name} is not to be removed`)
 }
-// Asked for before the client opens one; a browser that does not answer has not said that it is gone.
+// Asked for before the client opens one. A browser that cannot open its store is about to remove it; one that does not
+// answer has not said that it is gone.
 const kept = Promise.race([
-  indexedDB.databases().then((all) => all.some(({ name }) => name?.startsWith('crash-'))),
+  indexedDB.databases().then(
+    (all) => all.some(({ name }) => name?.startsWith('crash-')),
+    () => false,
+  ),
   new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 5_000)),
 ])
 
