@@ -24,19 +24,24 @@ IDBFactory.prototype.deleteDatabase = (name) => {
   void globalThis.reportRemoved(name)
   throw new Error(`${name} is not to be removed`)
 }
-// Asked for before the client opens one. A browser that cannot open its store is about to remove it; one that does not
-// answer has not said that it is gone.
+// Asked for before the client opens one. Where the browser cannot open its store, what the client finds in it tells; one
+// that does not answer has not said that it is gone.
+let tell: (kept: boolean) => void = () => undefined
+const found = new Promise<boolean>((resolve) => {
+  tell = resolve
+})
 const kept = Promise.race([
   indexedDB.databases().then(
     (all) => all.some(({ name }) => name?.startsWith('crash-')),
-    () => false,
+    () => found,
   ),
   new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 5_000)),
 ])
 
 const client = createClient({ database: 'crash' })
 const handle = client.stream('/v1/stream/crash')
-handle.subscribe(() => undefined)
+// What comes first is the log on this device, where there is one.
+handle.subscribe(({ source }) => tell(source === 'local'))
 
 async function writeOn(name: string, number = 0): Promise<void> {
   const txid = `${name}-${number}`
