@@ -15,7 +15,7 @@ export interface DrainPort {
   written(signal: AbortSignal): Promise<void>
   freeze(): Promise<{ readonly claim: Claim; readonly fresh: boolean } | null>
   send(claim: Claim, signal: AbortSignal): Promise<AppendAnswer>
-  /** Reads the log to the relay's tail. */
+  /** Reads the log to the relay's tail. Rejects where it does not get there, with `signal` too. */
   catchUp(signal: AbortSignal): Promise<void>
   /**
    * Reads the log up to `tail`, or to the relay's tail where that is null, or where the log does not hold all of

@@ -6,7 +6,7 @@ import { memoryStore } from '../store/memory.ts'
 import type { Shore } from '../sync/loop.ts'
 import type { Transport } from '../transport.ts'
 import { drainPort } from './drain-port.ts'
-import { openMirror } from './mirror.ts'
+import { type Mirror, openMirror } from './mirror.ts'
 
 const ID = 'http://relay.test/v1/stream/room'
 
@@ -24,22 +24,17 @@ const page = (from: string, to: string, keys: readonly string[]): Page => {
   }
 }
 
-test('a log that the tail moves on while the relay is asked is not taken for read to the tail (write protocol, rule 3)', async () => {
+const never = () => new Promise<never>(() => undefined)
+
+/** The port over a log of one item, and a relay that gives `answers` by the offset it is asked from. */
+async function harbour(answers: (mirror: Mirror) => Readonly<Record<string, () => Promise<Page>>>) {
   const storage = storageOver(memoryStore(), Date.now)
   const effects = { now: Date.now, breathe: async () => undefined, uuid: () => 'p' }
-  const never = () => new Promise<never>(() => undefined)
   const mirror = await openMirror({ id: ID, url: ID, storage, effects, read: never, changed() {} })
   await mirror.accept(page('-1', '1', ['a']), 'catch-up')
-  const answers: Record<string, () => Promise<Page>> = {
-    async 1() {
-      await mirror.accept(page('1', '2', ['b']), 'tail')
-      return page('1', '3', ['b', 'c'])
-    },
-    2: async () => page('2', '3', ['c']),
-  }
   const shore = { head: async () => mirror.record().head, accept: mirror.accept } as Partial<Shore> as Shore
   const transport = {
-    read: (from: string) => answers[from]?.() ?? never(),
+    read: (from: string) => answers(mirror)[from]?.() ?? never(),
   } as Partial<Transport> as Transport
   const port = drainPort({
     id: ID,
@@ -56,6 +51,29 @@ test('a log that the tail moves on while the relay is asked is not taken for rea
     changed() {},
     told() {},
   })
+  return { port, mirror }
+}
+
+test('a log that the tail moves on while the relay is asked is not taken for read to the tail (write protocol, rule 3)', async () => {
+  const { port, mirror } = await harbour((mirror) => ({
+    async 1() {
+      await mirror.accept(page('1', '2', ['b']), 'tail')
+      return page('1', '3', ['b', 'c'])
+    },
+    2: async () => page('2', '3', ['c']),
+  }))
   await port.catchUp(new AbortController().signal)
   expect(mirror.record()).toMatchObject({ head: '3', count: 3 })
+})
+
+test('a reading that its signal ends is not taken for read to the tail either', async () => {
+  const stopping = new AbortController()
+  const { port } = await harbour(() => ({
+    async 1() {
+      stopping.abort()
+      return { ...page('1', '2', ['b']), upToDate: false }
+    },
+  }))
+  await expect(port.catchUp(stopping.signal)).rejects.toThrow(/abort/)
+  await expect(port.catchUp(AbortSignal.abort())).rejects.toThrow(/abort/)
 })

@@ -51,7 +51,8 @@ export function drainPort(options: DrainPortOptions): DrainPort {
 
   const catchUp = async (signal: AbortSignal): Promise<void> => {
     try {
-      while (!signal.aborted) {
+      for (;;) {
+        signal.throwIfAborted()
         const page = await transport.read(await shore.head(), signal)
         const outcome = await shore.accept(page, 'catch-up')
         // Where the tail moved the log on meanwhile, the page fits no more, and nothing of it was stored.
