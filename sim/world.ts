@@ -33,6 +33,11 @@ export interface World {
   readonly saved: Saved[]
   /** Every `txid` that a life of the stream that is over has held. */
   readonly lived: Set<string>
+  /**
+   * The one case that stays open (write protocol, rule 12): what waited in two copies of a device when the relay was
+   * set back, and so forgot how far each had come. It may be in the log twice.
+   */
+  readonly open: Set<string>
   /** What happened, for a person who looks into a failing seed. */
   readonly trace: string[]
   openTab(device: Device): void
@@ -69,6 +74,9 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
   const trace: string[] = []
   const saved: Saved[] = []
   const lived = new Set<string>()
+  const open = new Set<string>()
+  /** What waited in two copies of a device, when one was made of the other. */
+  const copied = new Set<string>()
   let healthy = false
   let lockedUntil = 0
   let rewound = 0
@@ -122,6 +130,7 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
     devices,
     saved,
     lived,
+    open,
     trace,
 
     openTab(device) {
@@ -178,6 +187,7 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
       faults.happened('device cloned')
       const copy = createDevice('c', parts, device)
       devices.push(copy)
+      for (const { txid } of copy.db.streams.get(STREAM)?.outbox ?? []) copied.add(txid)
       note(`${device.name} cloned as ${copy.name}`)
       world.openTab(copy)
     },
@@ -247,6 +257,7 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
       rewound += 1
       const { lost, kept } = await host.rewind(share, (tail) => mark(rewound, tail))
       for (const { headers } of lost) lived.add(headers.txid)
+      for (const txid of copied) open.add(txid)
       if (lost.length > 0) faults.happened('stream set back within its life')
       note(`the stream is set back from ${lost.length + kept.length} to ${kept.length} items`)
     },
