@@ -6,7 +6,7 @@ import { at } from './root.mjs'
 const KIB = 1024
 
 /** KiB: a little above what it is, to be lowered with it. */
-const LIMITS = { client: 22, clientAll: 26.2, state: 10.7, stateAll: 12.2 }
+const LIMITS = { client: 22.1, clientAll: 26.3, state: 11.3, stateAll: 12.8 }
 
 /**
  * @typedef {object} Weight

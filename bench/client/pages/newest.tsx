@@ -19,7 +19,7 @@ contend({
       }
       if (root)
         createRoot(root).render(
-          <StreamDBProvider create={create}>
+          <StreamDBProvider create={create} until="newest">
             <Newest onShown={shown} />
           </StreamDBProvider>,
         )

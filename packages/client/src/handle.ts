@@ -6,6 +6,7 @@ import type { Readable } from './readable.ts'
 import type { StreamStatus } from './status.ts'
 import type { Batch, Observer } from './stream/batch.ts'
 import type { Folding } from './stream/folding.ts'
+import type { Newest } from './stream/newest.ts'
 import type { Session } from './stream/session.ts'
 import { checkTypes, onlyTypes } from './stream/types.ts'
 
@@ -41,7 +42,7 @@ export interface StreamHandle {
   close(): Promise<void>
 }
 
-/** Until when to observe, and how to make a checkpoint. */
+/** Until when to observe, what of it first, and how to make a checkpoint. */
 export interface ObserveOptions {
   /** Ends it, as the returned function does. */
   readonly signal?: AbortSignal
@@ -50,6 +51,8 @@ export interface ObserveOptions {
    * then. It is made from one reader's point of view and read by all who have the stream open.
    */
   readonly folding?: () => Folding | Promise<Folding>
+  /** Gives the end of the log before all of it is replayed. */
+  readonly newest?: Newest
 }
 
 /** Until when to subscribe, and to what. */
@@ -68,10 +71,10 @@ export function streamHandle(
   const life = new AbortController()
   let released: Promise<void> | undefined
 
-  const observe: StreamHandle['observe'] = (observer, { signal, folding } = {}) => {
+  const observe: StreamHandle['observe'] = (observer, { signal, folding, newest } = {}) => {
     const stop = new AbortController()
     const signals = [life.signal, stop.signal, ...(signal ? [signal] : [])]
-    session.observe(observer, AbortSignal.any(signals), folding)
+    session.observe(observer, AbortSignal.any(signals), folding, newest)
     return () => stop.abort()
   }
 

@@ -1,4 +1,6 @@
 import {
+  type Batch,
+  type PendingWrite,
   type Readable,
   type StreamChange,
   type StreamHandle,
@@ -9,10 +11,14 @@ import {
 import { frames } from './frames.ts'
 import type { Issue } from './issue.ts'
 import { complete, type Opening, opens, UNOPENED } from './opening.ts'
+import { rendered } from './rendered.ts'
 import type { View } from './view.ts'
 
 /** Rows that go to the collections at a time before they may be read: input gets its turn in between. */
 const SLICE = 1_000
+
+/** Items at the end of the log that are looked at before all of it is read, for who asked for the newest rows. */
+const NEWEST = 500
 
 /** Brings what a stream's handle says into a view, at the right moment. */
 export interface Follow {
@@ -22,7 +28,8 @@ export interface Follow {
   /** The handle; opened, and followed, from the first call on. Throws `shut-down` after `close`. */
   handle(): StreamHandle
   /**
-   * `local`: what is on disk is shown, even if that is nothing. `open`: rows may be read. `live`: they are all
+   * `newest`: as `open`, or before that the last rows on disk are shown, and the others are still to come. `local`:
+   * what is on disk is shown, even if that is nothing. `open`: rows may be read. `live`: they are all
    * the relay has; rejects where that cannot be. Rejects as `shut-down` with `close`.
    */
   until(goal: Goal): Promise<void>
@@ -49,11 +56,13 @@ export function follow({ open, view, live }: FollowOptions): Follow {
   let queue: StreamChange[] = []
   let soon: ReturnType<typeof setTimeout> | undefined
   let opening: Omit<Opening, 'status'> = { replayed: false, enough: false, whole: true }
+  let foreshown = false
   let ready = false
   let rested = false
 
   const reached: Record<Wait['goal'], () => boolean | SyncError> = {
     replayed: () => opening.replayed,
+    newest: () => foreshown || ready,
     local: () => ready,
     open: () => ready,
     live: () => complete({ ...opening, status: status.get() }),
@@ -131,6 +140,18 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     else flush()
   }
 
+  const first = {
+    count: () => ([...waits].some(({ goal }) => goal === 'newest') ? NEWEST : 0),
+    async show(batches: readonly Batch[], outbox: readonly PendingWrite[]) {
+      if (life.signal.aborted) return
+      view.foreshow(batches, outbox)
+      foreshown = true
+      settle()
+      // Making all other rows leaves little time for rendering these.
+      await rendered(life.signal)
+    },
+  }
+
   const start = (): StreamHandle => {
     if (life.signal.aborted) throw shutDown()
     if (handle) return handle
@@ -148,7 +169,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     hold.signal.addEventListener('abort', unsubscribe)
     hear()
     const folding = view.folding && { folding: view.folding }
-    opened.observe(observer, { signal: hold.signal, ...folding })
+    opened.observe(observer, { signal: hold.signal, newest: first, ...folding })
     return opened
   }
 
@@ -189,7 +210,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
   }
 }
 
-type Goal = 'local' | 'open' | 'live'
+type Goal = 'newest' | 'local' | 'open' | 'live'
 
 interface Wait {
   readonly goal: Goal | 'replayed'

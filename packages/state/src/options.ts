@@ -134,12 +134,13 @@ export interface StreamDBUtils {
 /** What `preload` waits for. */
 export interface PreloadOptions {
   /**
-   * `local`: what is on this device is shown. `live`: everything the relay has is shown; rejects where that
+   * `newest`: the last rows on this device are shown, those of some 500 items, before all others are; where there are no
+   * more, as by default. `local`: what is on this device is shown. `live`: everything the relay has is shown; rejects where that
    * cannot be (`gone`, `unauthorized`, a halted stream). Default: `local` once the device has anything of the
    * stream, else the first up-to-date, or the first sign that the relay cannot be reached: a new stream opens
    * offline as an empty one, with `status.synced` false.
    */
-  readonly until?: 'local' | 'live'
+  readonly until?: 'newest' | 'local' | 'live'
 }
 
 /** The rows of a past position: what the log held then, without what is pending. Read-only, and does not move. */

@@ -170,3 +170,25 @@ test('an unmounted query leaves the rows where they are', () => {
   expect(rows.collection.config.gcTime).toBe(0)
   expect(ids(rows)).toEqual(['a'])
 })
+
+test('rows that are shown before the others are there at once, stay if they come, and go if they do not', () => {
+  const rows = sink()
+  rows.foreshow([insert('y', 8).value, insert('wrong', 9).value])
+  expect(ids(rows)).toEqual(['y', 'wrong'])
+  const { _stateRevision: read } = rows.collection
+  rows.commit(
+    ['a', 'b', 'c'].map((id, at) => ({ ...insert(id, at), isNew: true as const })),
+    true,
+  )
+  expect(ids(rows)).toEqual(['a', 'b', 'c', 'y', 'wrong'])
+  // Whoever has read them, and does not listen yet, sees that there is more, also where the last one is no news.
+  const { _stateRevision: between } = rows.collection
+  expect(between).not.toBe(read)
+  rows.commit(
+    ['d', 'y'].map((id, n) => ({ ...insert(id, 7 + n), isNew: true as const })),
+    true,
+  )
+  expect(rows.collection._stateRevision).not.toBe(between)
+  rows.markReady()
+  expect(ids(rows)).toEqual(['a', 'b', 'c', 'd', 'y'])
+})

@@ -18,6 +18,11 @@ export interface Sink<T extends object> {
    * cost less; a query may be shown what is new only with `markReady`, or with the next commit that is not stepwise.
    */
   commit(writes: readonly SinkWrite<T>[], stepwise?: boolean): void
+  /**
+   * Shows rows before the others: they come after all that are to come, in order, or are among them. Those that are not
+   * committed until `markReady` are gone then.
+   */
+  foreshow(rows: readonly T[]): void
   markReady(): void
 }
 
@@ -65,6 +70,9 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   let ready = false
   /** Queries show less than there is. */
   let unread = false
+  /** What was shown before its turn, by key, and the first of it. */
+  const early = new Set<string>()
+  let firstEarly: T | undefined
 
   const commitAll = (writes: readonly SinkWrite<T>[], size: number) => {
     if (!writer) return
@@ -81,16 +89,24 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
     }
   }
 
+  /** Not before all that was shown before its turn. */
+  const isAmongEarly = (row: T) => firstEarly !== undefined && compare(row, firstEarly) >= 0
+
+  /** How what is appended compares to `row`. */
+  const afterAll = (row: T) => (isAmongEarly(row) ? -1 : 1)
+
   /** Whether all of it is new and comes after what is there, in order; what comes later is measured by it. */
   const appends = (writes: readonly SinkWrite<T>[]): boolean => {
     let inOrder = true
     for (const write of writes) {
       const after = write.type === 'update' && !(last && compare(write.value, last) <= 0)
-      inOrder &&= after && write.isNew === true
+      inOrder &&= after && write.isNew === true && !isAmongEarly(write.value)
       if (after) last = write.value
     }
     return inOrder
   }
+
+  const keyOf = (write: SinkWrite<T>) => (write.type === 'delete' ? write.key : getKey(write.value))
 
   const isKnown = (write: SinkWrite<T>) =>
     write.type === 'delete' || (!write.isNew && collection.has(getKey(write.value)))
@@ -98,17 +114,20 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   const commit = (writes: readonly SinkWrite<T>[], stepwise = false) => {
     const size = stepwise ? APPENDED : writes.length
     const audience = stepwise || size > APPENDED ? audienceOf(collection) : 'anyone'
-    // Whoever looks later sees by the last one that something is new.
-    const isLast = (_: SinkWrite<T>, at: number) => at === writes.length - 1
+    const isEarly = (write: SinkWrite<T>) => early.size > 0 && early.has(keyOf(write))
+    // Whoever looks later sees by one that something is new: the last, or one that is far from what was shown early.
+    const witness = early.size > 0 ? writes.findIndex((write) => !isEarly(write)) : writes.length - 1
+    const isOwed = (write: SinkWrite<T>, at: number) => at === witness || isEarly(write)
     const isTold = {
-      nobody: isLast,
-      readers: (write: SinkWrite<T>, at: number) => isLast(write, at) || isKnown(write),
+      nobody: isOwed,
+      readers: (write: SinkWrite<T>, at: number) => isOwed(write, at) || isKnown(write),
       anyone: () => true,
     }[audience]
     const told = writes.filter(isTold)
+    const quiet = told.length < writes.length ? writes.filter((write, at) => !isTold(write, at)) : []
     const atTheEnd = appends(writes)
-    if (told.length < writes.length) {
-      const quiet = writes.filter((write, at) => !isTold(write, at))
+    if (early.size > 0) for (const write of writes) early.delete(keyOf(write))
+    if (quiet.length > 0) {
       // Of several steps, none of which is sorted by itself, and of which nobody hears.
       appending = atTheEnd && stepwise
       try {
@@ -131,7 +150,7 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   const collection = createCollection<T, string>({
     id,
     getKey,
-    compare: (a: T, b: T) => (appending ? 1 : compare(a, b)),
+    compare: (a: T, b: T) => (appending ? afterAll(b) : compare(a, b)),
     startSync: true,
     gcTime: 0,
     autoIndex: 'eager',
@@ -154,8 +173,19 @@ export function createSink<T extends object>(options: SinkOptions<T>): Sink<T> {
   return {
     collection,
     commit,
+    foreshow(rows) {
+      firstEarly = rows[0]
+      for (const row of rows) early.add(getKey(row))
+      commitAll(
+        rows.map((value) => ({ type: 'update', value })),
+        rows.length,
+      )
+    },
     markReady() {
       ready = true
+      firstEarly = undefined
+      const wrong = [...early].map((key) => ({ type: 'delete', key }) as const)
+      if (wrong.length > 0) commit(wrong)
       read()
       // By then it is read: a query is not to be ready before.
       queueMicrotask(() => contain(() => writer?.markReady()))

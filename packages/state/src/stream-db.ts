@@ -1,11 +1,12 @@
 import { DurableStream } from '@durable-streams/client'
-import { SyncError } from '@strandline/client'
+import { type Batch, type PendingWrite, SyncError } from '@strandline/client'
 import { createTransaction, type Transaction } from '@tanstack/db'
 import { actionsOf } from './actions.ts'
 import { tableSink } from './collection.ts'
 import { follow } from './follow.ts'
 import { leaseOf } from './lease.ts'
 import { draftOf, type Saved } from './mutate.ts'
+import { newestRows } from './newest.ts'
 import type {
   ActionDefinitions,
   CollectionMap,
@@ -38,7 +39,8 @@ export function createStreamDB<
   const tables = tablesOf(options.state, options.folds)
   const nextPlace = pendingPlaces()
   const places = new Map<string, readonly (number | undefined)[]>()
-  const projection = createProjection(tables, (txid, index) => places.get(txid)?.[index] ?? nextPlace())
+  const seqOf = (txid: string, index: number) => places.get(txid)?.[index] ?? nextPlace()
+  const projection = createProjection(tables, seqOf)
   const txids = createTxids()
 
   const save = async ({ transaction: { id, mutations } }: { readonly transaction: Saved }) => {
@@ -69,7 +71,15 @@ export function createStreamDB<
     options.history === 'full'
       ? undefined
       : () => import('./checkpoint.ts').then(({ checkpointOf }) => checkpointOf(tables))
-  const view = createView({ ...options, url, projection, sinks, txids, folding })
+  /** What waits keeps the places in which it is shown first: what is written meanwhile comes after it. */
+  const keptSeqOf = (txid: string, index: number) => {
+    const seq = seqOf(txid, index)
+    places.set(txid, Object.assign([...(places.get(txid) ?? [])], { [index]: seq }))
+    return seq
+  }
+  const newest = (batches: readonly Batch[], outbox: readonly PendingWrite[]) =>
+    newestRows(tables, batches, outbox, keptSeqOf)
+  const view = createView({ ...options, url, projection, sinks, txids, newest, folding })
   const lease = leaseOf(options, url)
   // Event streams are the default, with long-poll to fall back on; the other way round is to be asked for.
   const tail = options.live === 'long-poll' ? { tail: options.live } : {}

@@ -12,6 +12,7 @@ import { isChange } from './change.ts'
 import { getStreamDBCollectionId } from './collection.ts'
 import type { Issue } from './issue.ts'
 import { issueLedger } from './issues.ts'
+import type { NewestRows } from './newest.ts'
 import type { CreateStreamDBOptions } from './options.ts'
 import { outboxRows } from './outbox-rows.ts'
 import type { Projection } from './projection.ts'
@@ -30,6 +31,8 @@ export interface ViewOptions extends Callbacks {
   readonly projection: Projection
   readonly sinks: ReadonlyMap<string, Sink<Row>>
   readonly txids: Txids
+  /** The rows that begin in the end of a log, and in the outbox. */
+  readonly newest: (batches: readonly Batch[], outbox: readonly PendingWrite[]) => NewestRows
   /** Makes a checkpoint of what is shown; undefined where history is kept in full. */
   readonly folding: (() => Promise<Folding>) | undefined
 }
@@ -43,6 +46,8 @@ export interface View {
   /** The item that everything after it waits for. */
   readonly stopped: Issue | undefined
   apply(change: StreamChange): void
+  /** Shows the newest rows before all others: those that begin in `batches`, the end of the log, and in the outbox. */
+  foreshow(batches: readonly Batch[], outbox: readonly PendingWrite[]): void
   /** `stepwise`: in small steps, where rows are not to be read yet. */
   show(stepwise?: boolean): void
   readonly folding: (() => Promise<Folding>) | undefined
@@ -96,6 +101,10 @@ export function createView(options: ViewOptions): View {
       if (batch) addBatch(batch)
       outbox = next
       projection.setOutbox(next)
+    },
+    foreshow(batches, waiting) {
+      for (const [name, rows] of options.newest(batches, waiting)) sinks.get(name)?.foreshow(rows)
+      pending.show(waiting)
     },
     show(stepwise) {
       for (const [name, writes] of projection.take()) sinks.get(name)?.commit(writes, stepwise)

@@ -13,6 +13,7 @@ import type { Batch, Observer } from './batch.ts'
 import { emptyBatch, stepsOf } from './cut.ts'
 import { gathered } from './gathered.ts'
 import { heldOutbox, withNews } from './held-outbox.ts'
+import { giveNewest, type Newest } from './newest.ts'
 import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 
 /** Times that one job may find damage, or another store. */
@@ -37,9 +38,9 @@ export interface Mirror {
   refresh(): Promise<void>
   /**
    * Replays the log to `observer`, then everything that follows, until `signal` ends. Rejects where the disk
-   * fails or holds what cannot be read; `again`: after such a failure, with a reset first.
+   * fails or holds what cannot be read; `again`: after such a failure, with a reset first, else after `newest`.
    */
-  observe(observer: Observer, signal: AbortSignal, again: boolean): Promise<void>
+  observe(observer: Observer, signal: AbortSignal, again: boolean, newest?: Newest): Promise<void>
   /**
    * Makes a page part of the log; rejects with `incarnation` where it is of another life. Where the log is read for the
    * first time, a page before the last one may be shown after that; all that comes later waits for it.
@@ -219,12 +220,13 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return looking
     },
 
-    observe: (observer, signal, again) => {
+    observe: (observer, signal, again, newest) => {
       let begun = again
       return mending(async () => {
         do {
           await catchDisk()
           if (begun) say([observer], { ...emptyBatch('local'), reset: true }, false)
+          else if (newest) await giveNewest(newest, reader, position, held.pending)
           begun = true
         } while (!signal.aborted && !(await replay(observer)))
         if (signal.aborted) return

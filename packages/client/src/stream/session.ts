@@ -20,6 +20,7 @@ import { joinFellows } from './fellows.ts'
 import type { MakeFolding } from './folding.ts'
 import { runLead } from './leading.ts'
 import { openMirror } from './mirror.ts'
+import type { Newest } from './newest.ts'
 import type { TidyLimits } from './tidy-limits.ts'
 
 /** When a stream that does not exist is made: never, with the first write, or as soon as it is opened. */
@@ -48,7 +49,7 @@ export interface SessionOptions {
 export interface Session {
   readonly status: Readable<StreamStatus>
   readonly pending: Readable<readonly PendingWrite[]>
-  observe(observer: Observer, signal: AbortSignal, folding?: MakeFolding): void
+  observe(observer: Observer, signal: AbortSignal, folding?: MakeFolding, newest?: Newest): void
   append(write: Write): Promise<void>
   /** Begins to lead, or to follow who leads, as reading and writing do. */
   start(): void
@@ -191,11 +192,11 @@ export function openSession(options: SessionOptions): Session {
   }
 
   /** A disk that fails, and a relay that is out of reach while the log is damaged, are asked again. */
-  const attach = async (observer: Observer, until: AbortSignal) => {
+  const attach = async (observer: Observer, until: AbortSignal, newest?: Newest) => {
     for (let attempt = 1; !until.aborted; attempt++) {
       try {
         const { mirror } = await opening
-        return await mirror.observe(observer, until, attempt > 1)
+        return await mirror.observe(observer, until, attempt > 1, newest)
       } catch {
         await effects.sleep(backoffDelay(attempt, effects.random()), until)
       }
@@ -225,13 +226,13 @@ export function openSession(options: SessionOptions): Session {
   return {
     status,
     pending,
-    observe(observer, until, folding) {
+    observe(observer, until, folding, newest) {
       run()
       if (folding) {
         foldings.add(folding)
         until.addEventListener('abort', () => foldings.delete(folding))
       }
-      void attach(observer, AbortSignal.any([until, signal]))
+      void attach(observer, AbortSignal.any([until, signal]), newest)
     },
     start: run,
     async append(write) {

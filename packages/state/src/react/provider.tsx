@@ -24,11 +24,16 @@ export interface StreamDBProviderProps {
   readonly id?: string
   /** Shown until what is on this device can be read. Default: nothing. */
   readonly fallback?: ReactNode
+  /**
+   * `newest`: the children are shown as soon as the last rows on this device are, and all other rows come while they
+   * are: a list of the latest has what it shows long before. Default: they are shown when all rows are there.
+   */
+  readonly until?: 'newest'
   /** May read the database: `useStreamDB` is for them. */
   readonly children?: ReactNode
 }
 
-/** Gives a database to everything below, from the moment its rows can be read. */
+/** Gives a database to everything below, from the moment its rows can be read, or with `until` its newest rows. */
 export function StreamDBProvider(props: StreamDBProviderProps): JSX.Element {
   const { fallback = null, children } = props
   const db = useDatabase(props)
@@ -36,7 +41,21 @@ export function StreamDBProvider(props: StreamDBProviderProps): JSX.Element {
   const subscribe = useCallback((onChange: () => void) => pending.on('status:change', onChange), [pending])
   const isReady = useCallback(() => pending.isReady(), [pending])
   const ready = useSyncExternalStore(subscribe, isReady, notReady)
-  return <StreamDBContext.Provider value={db}>{ready ? children : fallback}</StreamDBContext.Provider>
+  const shown = useNewest(db, props.until) || ready
+  return <StreamDBContext.Provider value={db}>{shown ? children : fallback}</StreamDBContext.Provider>
+}
+
+/** Whether the newest rows are shown, where they are asked for. */
+function useNewest(db: StreamDBMethods, until: StreamDBProviderProps['until']): boolean {
+  const [shown, setShown] = useState<StreamDBMethods>()
+  useEffect(() => {
+    if (!until) return
+    db.preload({ until }).then(
+      () => setShown(db),
+      () => undefined,
+    )
+  }, [db, until])
+  return until !== undefined && shown === db
 }
 
 /** The app's own database, or one made here: made in a render, as that does nothing; started in an effect. */

@@ -2,9 +2,10 @@ import { createClient } from '@strandline/client'
 import type { MockRelay } from '@strandline/relay/msw'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 // biome-ignore lint/correctness/noUnresolvedImports: Biome does not see the constants that @types/react declares
-import { StrictMode, version } from 'react'
+import { StrictMode, useEffect, version } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StreamDB } from '../options.ts'
+import { arrival } from '../row.ts'
 import { createStreamDB } from '../stream-db.ts'
 import { chat, item } from '../testing/chat.ts'
 import { testRelay } from '../testing/relay.ts'
@@ -41,6 +42,27 @@ function Messages() {
   return <p data-testid="texts">{data.map(({ text }) => text).join(' ')}</p>
 }
 
+interface Seen {
+  readonly ready: boolean
+  readonly size: number
+  readonly newest: string
+}
+
+function Newest({ onRender }: { readonly onRender: (seen: Seen) => void }) {
+  const { messages } = useStreamDB<typeof chat>().collections
+  const { data, isReady } = useLiveQuery((q) =>
+    q
+      .from({ message: messages })
+      .orderBy(({ message }) => arrival(message), 'desc')
+      .limit(2),
+  )
+  const newest = data.map(({ id }) => id).join()
+  useEffect(() => {
+    if (newest) onRender({ ready: isReady, size: messages.size, newest })
+  })
+  return null
+}
+
 /** What `change` lets go of is let go of for good, without the second in which it could be taken up again. */
 function afterTheGrace(change: () => void): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -62,6 +84,28 @@ describe('StreamDBProvider', () => {
     )
     expect(screen.getByText('wait')).toBeTruthy()
     await waitFor(() => expect(screen.getByTestId('texts').textContent).toBe('hello there'))
+  })
+
+  test('until="newest": the children are shown with the last rows, and again with all', async () => {
+    await relay.append(
+      'room',
+      Array.from({ length: 3_000 }, (_, n) => item('insert', `m${n}`, String(n))),
+    )
+    const client = clientOf()
+    const create = () =>
+      createStreamDB({ streamOptions: { url: relay.url('room') }, state: chat, client, history: 'full' })
+    // Another database of the same client has read the log: what is replayed is what is on this device.
+    await create().preload({ until: 'live' })
+    const seen: Seen[] = []
+    render(
+      <StreamDBProvider create={create} until="newest">
+        <Newest onRender={(now) => seen.push(now)} />
+      </StreamDBProvider>,
+    )
+    await waitFor(() => expect(seen.at(-1)).toEqual({ ready: true, size: 3_000, newest: 'm2999,m2998' }))
+    expect(seen[0]).toMatchObject({ ready: false, newest: 'm2999,m2998' })
+    expect(seen[0]?.size).toBeLessThan(3_000)
+    expect(new Set(seen.map(({ newest }) => newest)).size).toBe(1)
   })
 
   test('a StrictMode double mount is one loop, an unmount is none after a grace (S4-17, invariant 14)', async () => {

@@ -1,0 +1,90 @@
+import { expect, test, vi } from 'vitest'
+import { arrival } from '../log/suite.ts'
+import { storageOver } from '../storage.ts'
+import { memoryStore } from '../store/memory.ts'
+import type { Batch } from './batch.ts'
+import { openMirror } from './mirror.ts'
+
+const ID = 'http://relay/v1/stream/a'
+
+/** A log of pages of a hundred items each, and its mirror. */
+async function open(pages: number) {
+  const storage = storageOver(memoryStore(), () => 0)
+  await storage.log.open(ID, ID)
+  for (let page = 0; page < pages; page++) {
+    const items = Array.from({ length: 100 }, (_, n) => ({ key: page * 100 + n }))
+    const from = page === 0 ? '-1' : `${100 + page}`
+    await storage.log.append(ID, arrival(from, `${101 + page}`, items, { upToDate: true }))
+  }
+  const read = vi.spyOn(storage.log, 'read')
+  const mirror = await openMirror({
+    id: ID,
+    url: ID,
+    storage,
+    read: () => Promise.reject(new Error('nothing is damaged')),
+    effects: { now: () => 0, uuid: () => 'p', breathe: async () => undefined },
+    changed: () => undefined,
+  })
+  return { storage, mirror, read }
+}
+
+const itemsOf = (batches: readonly Batch[]) => batches.flatMap(({ items }) => items)
+const { signal } = new AbortController()
+
+test('the end of a log comes before all of it, and then all of it', async () => {
+  const { mirror, read, storage } = await open(9)
+  await storage.outbox.add(ID, [{ txid: 't', items: ['{}'] }], () => 'p')
+  await mirror.refresh()
+  const heard: unknown[] = []
+  read.mockClear()
+  const show = async (batches: readonly Batch[], outbox: readonly { txid: string }[]) => {
+    heard.push({ end: itemsOf(batches), first: batches[0]?.first, outbox: outbox.map(({ txid }) => txid) })
+    // It does not cost a look at all the others: one for news of the disk, one here.
+    expect(read).toHaveBeenCalledTimes(2)
+  }
+  const all: unknown[] = []
+  const observer = ({ batch }: { readonly batch: Batch | null }) => all.push(...(batch?.items ?? []))
+  await mirror.observe(observer, signal, false, { count: () => 150, show })
+  const keys = Array.from({ length: 900 }, (_, key) => ({ key }))
+  expect(heard).toEqual([{ end: keys.slice(750), first: 750, outbox: ['t'] }])
+  expect(all).toEqual(keys)
+})
+
+test('nothing is read ahead where it is not wanted, or would be all', async () => {
+  const { mirror, read } = await open(2)
+  const show = vi.fn()
+  for (const count of [0, 200, 500]) {
+    read.mockClear()
+    await mirror.observe(() => undefined, signal, false, { count: () => count, show })
+    expect(read).toHaveBeenCalledTimes(2)
+  }
+  // A reader that begins anew has shown what there is.
+  await mirror.observe(() => undefined, signal, true, { count: () => 10, show })
+  expect(show).not.toHaveBeenCalled()
+})
+
+test('of a log that another tab drops meanwhile nothing is shown first', async () => {
+  const { mirror, storage } = await open(9)
+  const show = vi.fn()
+  const count = () => {
+    void storage.log.drop(ID, mirror.record().life)
+    return 150
+  }
+  const seen: Batch[] = []
+  await mirror.observe(({ batch }) => batch && seen.push(batch), signal, false, { count, show })
+  expect(show).not.toHaveBeenCalled()
+  expect(itemsOf(seen)).toEqual([])
+})
+
+test('one that fails to show them is given the whole log by the next try, without them', async () => {
+  const { mirror } = await open(9)
+  const show = () => Promise.reject(new Error('no screen'))
+  const seen: Batch[] = []
+  const observer = ({ batch }: { readonly batch: Batch | null }) => batch && seen.push(batch)
+  const newest = { count: () => 150, show }
+  await expect(mirror.observe(observer, signal, false, newest)).rejects.toThrow('no screen')
+  expect(seen).toEqual([])
+  await mirror.observe(observer, signal, true, newest)
+  expect(seen[0]?.reset).toBe(true)
+  expect(itemsOf(seen)).toHaveLength(900)
+})
