@@ -10,7 +10,7 @@ import { chatRows, itemOf } from './speed/rows.ts'
 import { openPage, startSite, visit, withBrowser } from './speed/stage.ts'
 import { measureTails } from './speed/tails.ts'
 import { openUntilTidy } from './speed/tidied.ts'
-import { type Entrant, openAll, tellWarmStart } from './speed/warm-start.ts'
+import { type Entrant, openAll, tellBlock, tellWarmStart } from './speed/warm-start.ts'
 
 const COUNT = Number(process.env.COUNT ?? 100_000)
 const ROUNDS = Number(process.env.ROUNDS ?? 5)
@@ -75,7 +75,7 @@ test('reading, in Chromium with a profile on disk', async () => {
       ms(firsts.theirs),
       1.25,
     )
-    table.limit('first catch-up: longest block', Math.max(...firsts.ours.map(({ block }) => block)), 50, 'ms')
+    tellBlock(table, 'first catch-up', firsts.ours)
     const { first, update } = await liveQuery(browser, relay, live)
     table.limit('orderBy(ts desc).limit(50): first result', first, 500, 'ms')
     table.limit('orderBy(ts desc).limit(50): one live update', update, 5, 'ms')
