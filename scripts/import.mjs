@@ -48,7 +48,7 @@ await main(async () => {
       throw error.code ? new Stop(`Cannot read ${file}: ${error.message}`) : error
     },
   )
-  reading.done(`${grouped(found.messages)} messages, ${found.firsts.length} rooms`)
+  reading.done(`${grouped(found.messages)} messages, ${found.rooms.length} rooms`)
 
   const sending = progress.step('Importing')
   let sent = 0

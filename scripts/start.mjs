@@ -5,7 +5,8 @@ import { build } from './lib/build.mjs'
 import { install } from './lib/install.mjs'
 import { createProgress } from './lib/progress.mjs'
 import { startRelay } from './lib/relay.mjs'
-import { kill } from './lib/run.mjs'
+import { at } from './lib/root.mjs'
+import { kill, run } from './lib/run.mjs'
 import { onSignal } from './lib/signals.mjs'
 import { main } from './lib/stop.mjs'
 
@@ -18,11 +19,24 @@ const wanted = !process.argv.includes('--no-agent')
 const { values } = parseArgs({
   args: given,
   strict: false,
-  options: { port: { type: 'string' }, host: { type: 'string' } },
+  options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean' } },
 })
+const help = `npm start: the chat with its relay, and an agent that answers in it
+
+  npm start -- --no-agent         without the agent
+  npm start -- --port 8080        any flag of the relay:
+`
 const flag = /** @param {'port' | 'host'} name */ (name) => values[name]?.toString()
 
 await main(async () => {
+  if (values.help) {
+    const progress = createProgress()
+    await install(progress)
+    await build(progress)
+    progress.print(help)
+    await run(process.execPath, [at('apps/relay/dist/main.js'), '--help'], { onLine: progress.print })
+    return
+  }
   const where = address({ PORT: flag('port') ?? process.env.PORT, HOST: flag('host') ?? process.env.HOST })
   await assertFree(where)
   const progress = createProgress()
@@ -38,6 +52,7 @@ await main(async () => {
   }
   const agent = wanted && mayServe(given, process.env) ? startAgent(where.url) : undefined
   let asked = false
+  let over = false
   // The agent first: its last words go to the relay.
   onSignal(async () => {
     const signal = asked ? 'SIGKILL' : 'SIGTERM'
@@ -48,9 +63,11 @@ await main(async () => {
   })
   progress.print(where.shown)
   void agent?.ended.then((code) => {
-    if (!asked && code !== 0) progress.print('The agent has ended unexpectedly; the chat goes on without it.')
+    if (!asked && !over && code !== 0)
+      progress.print('The agent has ended unexpectedly; the chat goes on without it.')
   })
   const code = await relay.ended
+  over = true
   if (agent) kill(agent.child, 'SIGKILL')
   if (!asked && code !== 0)
     progress.print('The relay has ended unexpectedly; its own output above says more.')

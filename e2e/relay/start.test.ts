@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -24,6 +25,20 @@ async function agentsOf(stream: string): Promise<boolean[]> {
   return items.filter(({ type }) => type === 'agent').map(({ value }) => value.online)
 }
 
+/** The process of the relay that keeps its streams in `folder`. */
+function relayOn(folder: string): number {
+  const isIt = (pid: string) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      return command.includes('apps/relay/dist/main.js') && command.includes(folder)
+    } catch {
+      // No process, or one that has ended since.
+      return false
+    }
+  }
+  return Number(readdirSync('/proc').find(isIt))
+}
+
 describe('npm start', () => {
   beforeAll(async () => {
     expect(await runScript('scripts/build.mjs').exit).toEqual([0, null])
@@ -44,6 +59,25 @@ describe('npm start', () => {
       expect(await isHealthy(`http://localhost:${port}`)).toBe(false)
     },
   )
+
+  it('says what it takes, and starts nothing', async () => {
+    const asked = await run('scripts/start.mjs', { args: ['--help'] })
+    expect(await asked.exit).toEqual([0, null])
+    expect(asked.stdout).toMatch(/--no-agent[\s\S]*--port N[\s\S]*--open/)
+  })
+
+  it('says of a relay that was killed that it ended, and not of the agent that is ended with it', async () => {
+    const data = await use(tempFolder('start'))
+    const port = await freePort()
+    const started = await run('scripts/start.mjs', { env: { PORT: `${port}`, DATA_DIR: data.path } })
+    await eventually(() => started.stdout.endsWith(`http://localhost:${port}\n`))
+    const sessions = `http://localhost:${port}/v1/stream/sessions?offset=-1`
+    await eventually(async () => (await agentsOf(sessions)).length === 1)
+    process.kill(relayOn(data.path), 'SIGKILL')
+    expect(await started.exit).toEqual([1, null])
+    expect(started.stdout).toContain('The relay has ended unexpectedly')
+    expect(started.stdout).not.toContain('The agent has ended')
+  })
 
   it.each([
     { args: [], online: [true, false] },

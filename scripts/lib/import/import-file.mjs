@@ -21,12 +21,12 @@ const sideBySide = 4
  * @param {(messages: number) => void} onSent
  * @returns {Promise<{ added: number, already: number }>} messages
  */
-export async function importFile(path, { digest, firsts }, sender, onSent) {
+export async function importFile(path, { digest, rooms }, sender, onSent) {
   const sum = { added: 0, already: 0 }
 
   await sender.create(sessionsPath)
   const sessions = createBatches()
-  const full = firsts.flatMap((first) => sessions.add('sessions', sessionItem(first)))
+  const full = rooms.flatMap((room) => sessions.add('sessions', sessionItem(room)))
   for (const { seq, body } of [...full, ...sessions.rest()]) {
     await sender.append(sessionsPath, { producer: `import-${digest}`, seq, body })
   }

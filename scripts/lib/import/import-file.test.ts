@@ -73,9 +73,16 @@ it('puts rooms and messages where the chat looks for them, in the order of the f
   expect(await importFile(path, found, sender, ignore)).toEqual({ added: 1700, already: 0 })
 
   expect(streams.get('/v1/stream/sessions')?.map(({ value }) => value)).toEqual([
-    { id: 'room-db', title: 'db', createdAt: 1000, createdBy: 'u-0' },
-    { id: 'room-électric', title: 'électric', createdAt: 1001, createdBy: 'u-1' },
-    { id: 'room-a/b', title: 'a/b', createdAt: 1002, createdBy: 'u-2' },
+    { id: 'room-db', title: 'db', createdAt: 1000, createdBy: 'u-0', lastAt: 2699, lastBy: 'u-4' },
+    {
+      id: 'room-électric',
+      title: 'électric',
+      createdAt: 1001,
+      createdBy: 'u-1',
+      lastAt: 1898,
+      lastBy: 'u-3',
+    },
+    { id: 'room-a/b', title: 'a/b', createdAt: 1002, createdBy: 'u-2', lastAt: 1899, lastBy: 'u-4' },
   ])
   const messages = streams.get('/v1/stream/session/room-a%2Fb')
   expect(messages?.[0]).toEqual({

@@ -14,13 +14,15 @@ export const messagesPath = (room) => `/v1/stream/session/${encodeURIComponent(s
 const inserted = (txid) => ({ operation: 'insert', txid })
 
 /**
- * The session of a room, as made by whoever wrote first.
+ * The session of a room, as made by whoever wrote first, and last used by whoever wrote last.
  *
- * @param {Message} first
+ * @param {{ first: Message, last: Message }} messages
  */
-export function sessionItem({ room, at, author }) {
+export function sessionItem({ first, last }) {
+  const { room, at, author } = first
   const id = sessionId(room)
-  const value = { id, title: room, createdAt: at, createdBy: author }
+  const used = { lastAt: last.at, lastBy: last.author }
+  const value = { id, title: room, createdAt: at, createdBy: author, ...used }
   return { type: 'session', key: id, value, headers: inserted(`import:${id}`) }
 }
 
