@@ -44,19 +44,20 @@ export function tailSlots(locks: Locks | undefined, limited: (origin: string) =>
 type Hold = (name: string) => Promise<(() => void) | undefined>
 
 function holder(locks: Locks | undefined): Hold {
-  if (locks)
-    return (name) =>
-      new Promise((resolve) => {
-        const body = (lock: Lock | null) =>
-          lock ? new Promise<void>((release) => resolve(release)) : resolve(undefined)
-        locks.request(name, { ifAvailable: true }, body).catch(() => resolve(undefined))
-      })
   const held = new Set<string>()
-  return async (name) => {
+  const own: Hold = async (name) => {
     if (held.has(name)) return undefined
     held.add(name)
     return () => held.delete(name)
   }
+  if (!locks) return own
+  return (name) =>
+    new Promise((resolve) => {
+      const body = (lock: Lock | null) =>
+        lock ? new Promise<void>((release) => resolve(release)) : resolve(undefined)
+      // Where storage is blocked, so are locks: the page counts its own connections then.
+      locks.request(name, { ifAvailable: true }, body).catch(() => resolve(own(name)))
+    })
 }
 
 /** A page or worker, unless requests to the host were seen to share one connection (HTTP/2 and later). */

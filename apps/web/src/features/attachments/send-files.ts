@@ -12,8 +12,6 @@ const unnamed = keptList('strandline:attaching')
 /** Held by each tab while it saves attachments. */
 const LOCK = 'strandline:attaching'
 
-type Locks = Pick<LockManager, 'request'>
-
 /**
  * Saves files on this device, piece by piece, then has `name` save the message that names them. Where either fails
  * the pieces are let go of, and it rejects with the reason.
@@ -48,8 +46,7 @@ export async function withFiles(
       unnamed.remove(urls)
     }
   }
-  const locks = locksOfPage()
-  await (locks ? locks.request(LOCK, { mode: 'shared' }, save) : save())
+  if (!(await underLock({ mode: 'shared' }, save))) await save()
 }
 
 /**
@@ -57,7 +54,7 @@ export async function withFiles(
  * where tabs cannot tell: rather a few bytes too many than a message without its files.
  */
 export async function sweepUnnamed(streams: Pick<Streams, 'free'>): Promise<void> {
-  await locksOfPage()?.request(LOCK, { mode: 'exclusive', ifAvailable: true }, async (lock) => {
+  await underLock({ mode: 'exclusive', ifAvailable: true }, async (lock) => {
     if (!lock) return
     const urls = unnamed.get()
     freeFiles(streams, urls)
@@ -65,6 +62,17 @@ export async function sweepUnnamed(streams: Pick<Streams, 'free'>): Promise<void
   })
 }
 
-function locksOfPage(): Locks | undefined {
-  return (navigator as Partial<Pick<Navigator, 'locks'>>).locks
+/** Runs `work` when the lock is there. False, with nothing run, where there are no locks, or storage is blocked and they are denied. */
+async function underLock(options: LockOptions, work: (lock: Lock | null) => Promise<void>): Promise<boolean> {
+  const { locks } = navigator as Partial<Pick<Navigator, 'locks'>>
+  let begun = false
+  try {
+    await locks?.request(LOCK, options, (lock) => {
+      begun = true
+      return work(lock)
+    })
+  } catch (error) {
+    if (begun) throw error
+  }
+  return begun
 }
