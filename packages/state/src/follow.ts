@@ -2,6 +2,7 @@ import {
   type Batch,
   type PendingWrite,
   type Readable,
+  type StateItem,
   type StreamChange,
   type StreamHandle,
   type StreamStatus,
@@ -33,8 +34,8 @@ export interface Follow {
    * the relay has; rejects where that cannot be. Rejects as `shut-down` with `close`.
    */
   until(goal: Goal): Promise<void>
-  /** What the handle has said is visible, even where rows are not to be read yet. Never rejects. */
-  caughtUp(): Promise<void>
+  /** Saves a write, and resolves when it is visible, even where rows are not to be read yet. Rejects as `append` does. */
+  save(items: readonly StateItem[], txid: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -49,6 +50,12 @@ export function follow({ open, view, live }: FollowOptions): Follow {
   const life = new AbortController()
   const status = writable(UNOPENED, sameStatus)
   const waits = new Set<Wait>()
+  /** Writes made here before all that is on disk was handed over; `heard` once the handle tells of one. */
+  const own = new Map<string, { heard?: () => void }>()
+  /** Writes under way, and those that were when all could be read: TanStack keeps what is committed until then (T1). */
+  const saving = new Set<object>()
+  let awaited: Set<object> | undefined
+  let outbox: readonly PendingWrite[] = []
   const frame = frames(() => settle())
   let handle: StreamHandle | undefined
   /** Ends what hears of the handle. */
@@ -61,7 +68,6 @@ export function follow({ open, view, live }: FollowOptions): Follow {
   let rested = false
 
   const reached: Record<Wait['goal'], () => boolean | SyncError> = {
-    replayed: () => opening.replayed,
     newest: () => foreshown || ready,
     local: () => ready,
     open: () => ready,
@@ -89,13 +95,17 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     if (handle) status.set(haltedBy(view.stopped, handle.status.get()))
   }
 
+  /** The write is in what was heard, or would be: rows that may be read are replaced when all is. */
+  const tells = (txid: string) => opening.replayed || (!ready && outbox.some((write) => write.txid === txid))
+
   const settle = () => {
     if (life.signal.aborted) return
     flush()
     if (!ready && opens({ ...opening, status: status.get() })) {
-      ready = true
+      awaited ??= new Set(saving)
       view.show(true)
-      view.markReady()
+      ready = awaited.size === 0
+      if (ready) view.markReady()
     }
     for (const wait of waits) {
       const verdict = reached[wait.goal]()
@@ -105,6 +115,11 @@ export function follow({ open, view, live }: FollowOptions): Follow {
       else wait.reject(verdict)
     }
     if (!live && ready && !view.unsent && reached.live() === true) rest()
+  }
+
+  const later = () => {
+    clearTimeout(soon)
+    if (!life.signal.aborted) soon = setTimeout(settle)
   }
 
   const release = async () => {
@@ -128,14 +143,18 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     const anew = rested && !opening.replayed && change.batch
     rested &&= !anew
     queue.push(anew ? { ...change, batch: { ...anew, reset: true } } : change)
-    const { batch, replayed, outbox, whole } = change
-    const first = (replayed && !opening.replayed) || (whole && !opening.whole)
+    const { batch, replayed, whole } = change
+    const isNews = (replayed && !opening.replayed) || (whole && !opening.whole)
     opening = { ...opening, whole }
     if (!opening.replayed) {
-      const found = outbox.length > 0 || (batch?.items.length ?? 0) > 0
+      // What was written here since says nothing of what the device had.
+      const found = change.outbox.some(({ txid }) => !own.has(txid)) || (batch?.items.length ?? 0) > 0
       opening = { whole, replayed, enough: opening.enough || found }
     }
-    if (first || !batch) settle()
+    outbox = change.outbox
+    for (const [txid, { heard }] of own) if (tells(txid)) heard?.()
+    if (replayed) own.clear()
+    if (isNews || !batch) settle()
     else if (ready) frame.request(batch.reset)
     else flush()
   }
@@ -162,8 +181,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     // The status runs ahead of the observer by one step: it is looked at when both have heard.
     const hear = () => {
       tell()
-      clearTimeout(soon)
-      soon = setTimeout(settle)
+      later()
     }
     const unsubscribe = opened.status.subscribe(hear)
     hold.signal.addEventListener('abort', unsubscribe)
@@ -194,10 +212,25 @@ export function follow({ open, view, live }: FollowOptions): Follow {
       if (goal === 'local') opening = { ...opening, enough: true }
       await wait(goal)
     },
-    async caughtUp() {
-      await wait('replayed').catch(() => undefined)
-      flush()
-      if (!ready) view.show(true)
+    async save(items, txid) {
+      const handle = start()
+      const write: { heard?: () => void } = {}
+      if (!opening.replayed) own.set(txid, write)
+      saving.add(write)
+      try {
+        await handle.append(items, { txid })
+        if (!tells(txid) && !life.signal.aborted)
+          await new Promise<void>((heard) => {
+            write.heard = heard
+          })
+        flush()
+        if (!ready) view.show(true)
+      } finally {
+        saving.delete(write)
+        awaited?.delete(write)
+        // By then TanStack has let go of what it kept.
+        if (!ready) later()
+      }
     },
     async close() {
       if (life.signal.aborted) return
@@ -205,6 +238,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
       life.abort()
       for (const { reject } of waits) reject(shutDown())
       waits.clear()
+      for (const { heard } of own.values()) heard?.()
       await release()
     },
   }
@@ -213,7 +247,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
 type Goal = 'newest' | 'local' | 'open' | 'live'
 
 interface Wait {
-  readonly goal: Goal | 'replayed'
+  readonly goal: Goal
   readonly resolve: () => void
   readonly reject: (error: SyncError) => void
 }

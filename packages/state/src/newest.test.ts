@@ -21,8 +21,13 @@ const never = () => {
 
 /** The messages of the end of a log that begins at `first`, as key, text and place. */
 function messagesOf(items: readonly unknown[], first = 100, outbox: Parameters<typeof newestRows>[2] = []) {
-  let place = 1_000
-  const rows = newestRows(tables, [batchOf(items, first)], outbox, outbox.length > 0 ? () => place++ : never)
+  const places = new Map<string, number>()
+  const seqOf = (txid: string, index: number) => {
+    const name = `${txid} ${index}`
+    places.set(name, places.get(name) ?? 1_000 + places.size)
+    return places.get(name) ?? 0
+  }
+  const rows = newestRows(tables, [batchOf(items, first)], outbox, outbox.length > 0 ? seqOf : never)
   return (rows.get('messages') ?? []).map((row) => [row.id, row.text, arrival(row)])
 }
 
@@ -54,6 +59,19 @@ test('what changes a row from before the end is left out: neither its place nor 
   expect(messagesOf(end)).toEqual([['new', 'here', 104]])
 })
 
+test('rows stand in the order of their places, also one that went and came back', () => {
+  const end = [
+    item('insert', 'a', 'one'),
+    item('insert', 'b', 'two'),
+    item('delete', 'a'),
+    item('insert', 'a', 'again'),
+  ]
+  expect(messagesOf(end)).toEqual([
+    ['b', 'two', 101],
+    ['a', 'again', 103],
+  ])
+})
+
 test('a reset voids what is before it; strangers and items that do not fit are passed over', () => {
   const reset = { headers: { control: 'reset' } }
   const rocket = { type: 'rocket', key: 'r', value: {}, headers: { operation: 'insert' } }
@@ -73,9 +91,13 @@ test('rows that wait to be sent come last; a waiting change of a row from before
     writeOf('t2', [item('update', 'old', 'edited')]),
     writeOf('t3', [item('update', 'a', 'edited here')]),
     writeOf('t4', [item('insert', 'refused', 'no')], 'rejected'),
+    writeOf('t5', [item('update', 'refused', 'no more')]),
+    // What begins is shown, also beside what changes a row from before.
+    writeOf('t6', [item('update', 'old', 'again'), item('insert', 'last', 'too')]),
   ]
   expect(messagesOf([item('insert', 'a', 'one')], 100, outbox)).toEqual([
     ['a', 'edited here', 100],
     ['mine', 'typed', 1_000],
+    ['last', 'too', 1_006],
   ])
 })

@@ -1,7 +1,7 @@
-import type { Batch, PendingWrite } from '@strandline/client'
+import type { Batch, PendingWrite, StateItem } from '@strandline/client'
 import { isChange } from './change.ts'
 import { createProjection } from './projection.ts'
-import type { Row } from './row.ts'
+import { arrival, type Row } from './row.ts'
 import type { Tables } from './table.ts'
 
 /** By collection, in order of arrival. */
@@ -25,15 +25,28 @@ export function newestRows(
     const places = kept.map(([index]) => batch.places?.[index] ?? batch.first + index)
     projection.add({ ...batch, items: kept.map(([, item]) => item), places })
   }
-  projection.setOutbox(outbox.filter(({ items }) => items.every(begins)))
+  // Each keeps its place in its write, and every write its place among the others, shown or not.
+  for (const { txid, items } of outbox) for (const index of items.keys()) seqOf(txid, index)
+  const waiting = outbox.filter(({ state }) => state !== 'rejected')
+  projection.setOutbox(
+    waiting.map((write) => ({
+      ...write,
+      items: write.items.map((item) => (begins(item) ? item : PASSED_OVER)),
+    })),
+  )
   const rows = new Map<string, readonly Row[]>()
-  for (const [name, writes] of projection.take())
+  for (const [name, writes] of projection.take()) {
+    const values = writes.flatMap((write) => (write.type === 'update' ? [write.value] : []))
     rows.set(
       name,
-      writes.flatMap((write) => (write.type === 'update' ? [write.value] : [])),
+      values.sort((a, b) => arrival(a) - arrival(b)),
     )
+  }
   return rows
 }
+
+/** An item that no table knows. */
+const PASSED_OVER: StateItem = { headers: {} }
 
 /** Tells of one item after the other whether its row began with it, or with one before. */
 function beginnings({ byType, folds }: Tables): (item: unknown) => boolean {

@@ -33,6 +33,16 @@ test('where the host knows no idle moments, two frames are waited for', async ()
   expect(await isOver(wait)).toBe(true)
 })
 
+test('nothing is waited for where nobody looks, or nobody waits any more', async () => {
+  const idle = vi.fn()
+  vi.stubGlobal('requestIdleCallback', idle)
+  vi.stubGlobal('document', { visibilityState: 'hidden' })
+  expect(await isOver(rendered(new AbortController().signal))).toBe(true)
+  vi.stubGlobal('document', { visibilityState: 'visible' })
+  expect(await isOver(rendered(AbortSignal.abort()))).toBe(true)
+  expect(idle).not.toHaveBeenCalled()
+})
+
 test('ends with its signal, and leaves nothing behind (invariant 13)', async () => {
   const cancelled = vi.fn()
   vi.stubGlobal('requestIdleCallback', () => 7)

@@ -182,6 +182,84 @@ test('what was typed before the reload is among the newest, and a write made bef
   expect(db.pending.size).toBe(2)
 })
 
+test('a write that is under way does not keep the others from being there when they are said to be', async () => {
+  await keep(
+    'writing',
+    Array.from({ length: COUNT }, (_, n) => numbered(n)),
+  )
+  const db = reopen('writing')
+  const { messages } = db.collections
+  await db.preload({ until: 'newest' })
+  const saved = vi.fn()
+  messages.insert({ id: 'first', text: 'one' }).isPersisted.promise.then(() => saved(messages.isReady()))
+  await db.preload()
+  expect(messages.size).toBe(COUNT + 1)
+  // It did not wait for all of the log either.
+  expect(saved).toHaveBeenCalledWith(false)
+
+  const again = reopen('writing')
+  await again.preload({ until: 'newest' })
+  // One after the other, until all is read: the last are under way then.
+  const writing = (async () => {
+    for (let n = 0; !again.collections.messages.isReady(); n++)
+      await again.collections.messages.insert({ id: `more-${n}`, text: 'x' }).isPersisted.promise
+  })()
+  await again.preload()
+  expect(again.collections.messages.size).toBeGreaterThanOrEqual(COUNT + 1)
+  await writing
+})
+
+test('a new stream is not taken for one that the device has, because something was written', async () => {
+  on.relay.muteTails()
+  on.relay.delay(200)
+  await on.relay.append('new', [numbered(0)])
+  const db = on.open({ client: on.client({ database: 'new' }), path: 'new' })
+  const opened = db.preload()
+  db.collections.messages.insert({ id: 'mine', text: 'typed' })
+  await opened
+  expect(db.collections.messages.toArray.map(({ id }) => id)).toEqual(['m0', 'mine'])
+})
+
+test('what waits keeps its order, also a write of which only a part is among the newest', async () => {
+  await keep(
+    'order',
+    Array.from({ length: COUNT }, (_, n) => numbered(n)),
+  )
+  const before = reopen('order')
+  await before.preload()
+  const { messages } = before.collections
+  await before.transact(() => {
+    messages.insert({ id: 'p', text: 'first' })
+    messages.update('m1', (row) => {
+      row.text = 'edited'
+    })
+  }).isPersisted.promise
+  await messages.insert({ id: 'q', text: 'second' }).isPersisted.promise
+  await before.close()
+  const db = reopen('order')
+  const last = () => db.collections.messages.toArray.slice(-2).map(({ id }) => id)
+  await db.preload({ until: 'newest' })
+  expect(last()).toEqual(['p', 'q'])
+  await db.preload()
+  expect(last()).toEqual(['p', 'q'])
+  expect(db.collections.messages.get('m1')?.text).toBe('edited')
+})
+
+test('the rows are in order, also where the first of the end went and came back', async () => {
+  const end = Array.from({ length: 500 }, (_, n) => item('insert', `z${n}`, 'z'))
+  end[0] = item('insert', 'a', 'one')
+  end[490] = item('delete', 'a')
+  end[491] = item('insert', 'a', 'again')
+  await keep('back', [...Array.from({ length: COUNT }, (_, n) => numbered(n)), ...end])
+  const db = reopen('back')
+  await db.preload({ until: 'newest' })
+  await db.preload()
+  const { messages } = db.collections
+  const places = messages.toArray.map((row) => arrival(row))
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  expect(new Set(messages.toArray.map(({ id }) => id)).size).toBe(messages.size)
+})
+
 test('where the log is short, or empty, or read already, the newest are all of it', async () => {
   await keep('short', [numbered(0), numbered(1)])
   const db = reopen('short')

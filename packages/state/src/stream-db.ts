@@ -47,9 +47,8 @@ export function createStreamDB<
     const draft = draftOf(tables, (collection) => tableOf.get(collection), mutations)
     places.set(id, draft.places)
     try {
-      await following.handle().append(draft.items, { txid: id })
-      // From here on the pending row stands in for the optimistic one: both must be there in the same step.
-      await following.caughtUp()
+      // Then the pending row stands in for the optimistic one: both must be there in the same step.
+      await following.save(draft.items, id)
     } finally {
       places.delete(id)
     }

@@ -1,4 +1,4 @@
-import type { StateItem } from './echo.ts'
+import { type StateItem, unsigned } from './echo.ts'
 import type { PendingWrite } from './pending.ts'
 
 /**
@@ -10,6 +10,17 @@ import type { PendingWrite } from './pending.ts'
  * bring into the log is sent again.
  */
 export type EchoMatcher = (items: readonly StateItem[], waiting: readonly PendingWrite[]) => readonly string[]
+
+/** The writes that came back without saying so, by `match`. Only what was sent comes back. */
+export function namelessEchoes(
+  items: readonly unknown[],
+  pending: readonly PendingWrite[],
+  match: EchoMatcher | undefined,
+): readonly string[] {
+  if (!match) return []
+  const sent = pending.filter(({ state, attempts }) => attempts > 0 && state !== 'rejected')
+  return sent.length > 0 ? match(unsigned(items), sent) : []
+}
 
 /** By type of item: the fields of its value that make two items the same thing said. Times are best left out. */
 export type ContentFields = Readonly<Record<string, readonly string[]>>

@@ -2,8 +2,8 @@ import type { Effects } from '../effects.ts'
 import { SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
 import type { Position, StreamRecord } from '../log/log.ts'
-import { echoesOf, unsigned } from '../outbox/echo.ts'
-import type { EchoMatcher } from '../outbox/match.ts'
+import { echoesOf } from '../outbox/echo.ts'
+import { type EchoMatcher, namelessEchoes } from '../outbox/match.ts'
 import type { EntryError, KnownOutbox, Write } from '../outbox/outbox.ts'
 import type { PendingWrite } from '../outbox/pending.ts'
 import { contain } from '../readable.ts'
@@ -13,7 +13,7 @@ import type { Batch, Observer } from './batch.ts'
 import { emptyBatch, stepsOf } from './cut.ts'
 import { gathered } from './gathered.ts'
 import { heldOutbox, withNews } from './held-outbox.ts'
-import { giveNewest, type Newest } from './newest.ts'
+import { endOfLog, type Newest } from './newest.ts'
 import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 
 /** Times that one job may find damage, or another store. */
@@ -175,12 +175,15 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   /** The log up to where this tab stands, for one new observer. False where it was dropped or folded on the way. */
   const replay = async (observer: Observer): Promise<boolean> => {
     const turn = turns(effects)
-    const until = position.count
-    for await (const step of reader.after({ ...position, count: 0 }, until, 'local')) {
-      if (step.record.life !== position.life || step.position.count > until) return false
+    const stand = position
+    for await (const step of reader.after({ ...stand, count: 0 }, stand.count, 'local')) {
+      if (step.record.life !== stand.life || step.position.count > stand.count) return false
       if (step.batch?.reset) return false
       if (step.batch) say([observer], step.batch, false)
       await turn()
+      // What is written meanwhile is not kept waiting for all of it.
+      await save.now()
+      if (position !== stand) return false
     }
     return true
   }
@@ -196,13 +199,6 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     emit(null)
     return results
   })
-
-  /** Only what was sent comes back, and only after the log was read in this life: all before that is older. */
-  const nameless = (items: readonly unknown[]): readonly string[] => {
-    if (!options.echo || !record.caughtUp) return []
-    const sent = held.pending.filter(({ state, attempts }) => attempts > 0 && state !== 'rejected')
-    return sent.length > 0 ? options.echo(unsigned(items), sent) : []
-  }
 
   /** A look at the disk that has not begun: it will do for everyone who asks until then. */
   let looking: Promise<void> | undefined
@@ -220,13 +216,18 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return looking
     },
 
-    observe: (observer, signal, again, newest) => {
+    async observe(observer, signal, again, newest) {
       let begun = again
+      if (newest && !again) {
+        await mirror.refresh()
+        const end = await mending(async () => endOfLog(reader, position, signal.aborted ? 0 : newest.count()))
+        // Between two turns: everyone else goes on while this one shows what it was given.
+        if (end.length > 0 && !signal.aborted) await newest.show(end, held.pending)
+      }
       return mending(async () => {
         do {
           await catchDisk()
           if (begun) say([observer], { ...emptyBatch('local'), reset: true }, false)
-          else if (newest) await giveNewest(newest, reader, position, held.pending)
           begun = true
         } while (!signal.aborted && !(await replay(observer)))
         if (signal.aborted) return
@@ -240,7 +241,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       queue(async () => {
         const { items, ...arrived } = page
         const { from, to, upToDate } = page
-        const echoes = [...echoesOf(items), ...nameless(items)]
+        // Until the log was read in this life, all that comes is older than what waits.
+        const nameless = record.caughtUp ? namelessEchoes(items, held.pending, options.echo) : []
+        const echoes = [...echoesOf(items), ...nameless]
         const arrival = { ...arrived, count: items.length, echoes }
         const result = await surviving(async () => {
           const appended = await log.append(id, arrival)

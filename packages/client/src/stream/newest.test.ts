@@ -56,7 +56,8 @@ test('nothing is read ahead where it is not wanted, or would be all', async () =
   for (const count of [0, 200, 500]) {
     read.mockClear()
     await mirror.observe(() => undefined, signal, false, { count: () => count, show })
-    expect(read).toHaveBeenCalledTimes(2)
+    // Twice for news of the disk, once for all of the log.
+    expect(read).toHaveBeenCalledTimes(3)
   }
   // A reader that begins anew has shown what there is.
   await mirror.observe(() => undefined, signal, true, { count: () => 10, show })
@@ -87,4 +88,40 @@ test('one that fails to show them is given the whole log by the next try, withou
   await mirror.observe(observer, signal, true, newest)
   expect(seen[0]?.reset).toBe(true)
   expect(itemsOf(seen)).toHaveLength(900)
+})
+
+test('nobody who has gone is shown anything', async () => {
+  const { mirror } = await open(9)
+  const show = vi.fn()
+  const early = AbortSignal.abort()
+  await mirror.observe(() => undefined, early, false, { count: () => 150, show })
+  const stop = new AbortController()
+  const count = () => {
+    stop.abort()
+    return 150
+  }
+  await mirror.observe(() => undefined, stop.signal, false, { count, show })
+  expect(show).not.toHaveBeenCalled()
+})
+
+test('a write is saved, and an arrival shown to others, while somebody is shown the end and while he is shown the rest', async () => {
+  const { mirror, storage } = await open(30)
+  const others: unknown[] = []
+  await mirror.observe(({ batch }) => others.push(...(batch?.items ?? [])), signal, false)
+  const shown: string[] = []
+  const show = async () => {
+    await mirror.add({ txid: 'at the end', items: ['1'] })
+    shown.push('at the end')
+  }
+  let asked = false
+  const observer = ({ batch, outbox }: { batch: Batch | null; outbox: readonly { txid: string }[] }) => {
+    if (!batch) return
+    if (!asked)
+      void mirror.add({ txid: 'in the middle', items: ['2'] }).then(() => shown.push('in the middle'))
+    asked = true
+    if (batch.end === 3_000) shown.push(`all, with ${outbox.length}`)
+  }
+  await mirror.observe(observer, signal, false, { count: () => 150, show })
+  expect(shown).toEqual(['at the end', 'in the middle', 'all, with 2'])
+  expect((await storage.outbox.list(ID)).entries).toHaveLength(2)
 })

@@ -15,21 +15,19 @@ export interface Newest {
   readonly show: (batches: readonly Batch[], outbox: readonly PendingWrite[]) => Promise<void>
 }
 
-/** Reads what `newest` asks for, of the log up to `position`. */
-export async function giveNewest(
-  { count, show }: Newest,
+/** The last `count` items of the log up to `position`; none where they would be all, or it is another log by now. */
+export async function endOfLog(
   reader: Pick<Reader, 'after'>,
   position: Position,
-  outbox: readonly PendingWrite[],
-): Promise<void> {
-  const wanted = count()
-  if (wanted === 0 || wanted >= position.count) return
+  count: number,
+): Promise<readonly Batch[]> {
+  if (count === 0 || count >= position.count) return []
   const batches: Batch[] = []
-  const from = { ...position, count: position.count - wanted }
+  const from = { ...position, count: position.count - count }
   for await (const { batch } of reader.after(from, position.count, 'local')) {
     // Another tab has dropped or folded the log meanwhile: the replay finds out as well.
-    if (batch?.reset) return
+    if (batch?.reset) return []
     if (batch) batches.push(batch)
   }
-  await show(batches, outbox)
+  return batches
 }
