@@ -75,8 +75,6 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
   const saved: Saved[] = []
   const lived = new Set<string>()
   const open = new Set<string>()
-  /** What waited in two copies of a device, when one was made of the other. */
-  const copied = new Set<string>()
   let healthy = false
   let lockedUntil = 0
   let rewound = 0
@@ -187,7 +185,6 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
       faults.happened('device cloned')
       const copy = createDevice('c', parts, device)
       devices.push(copy)
-      for (const { txid } of copy.db.streams.get(STREAM)?.outbox ?? []) copied.add(txid)
       note(`${device.name} cloned as ${copy.name}`)
       world.openTab(copy)
     },
@@ -257,7 +254,9 @@ export async function createWorld(seed: number, given?: Rates): Promise<World> {
       rewound += 1
       const { lost, kept } = await host.rewind(share, (tail) => mark(rewound, tail))
       for (const { headers } of lost) lived.add(headers.txid)
-      for (const txid of copied) open.add(txid)
+      const waiting = devices.map(({ db }) => db.streams.get(STREAM)?.outbox.map(({ txid }) => txid) ?? [])
+      for (const txid of waiting.flat())
+        if (waiting.filter((txids) => txids.includes(txid)).length > 1) open.add(txid)
       if (lost.length > 0) faults.happened('stream set back within its life')
       note(`the stream is set back from ${lost.length + kept.length} to ${kept.length} items`)
     },

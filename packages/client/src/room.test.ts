@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Position } from './log/log.ts'
 import { arrival } from './log/suite.ts'
 import { type RoomyStorage, roomy } from './room.ts'
 import type { Storage } from './storage.ts'
@@ -81,6 +82,41 @@ describe('a disk that is full', () => {
     await disk.log.drop(id('a'), 0)
     expect((await storage.log.read(id('a'), START, 9)).record).toMatchObject({ life: 1, count: 0 })
     expect(storage.kind).toBe('indexeddb')
+  })
+
+  /** What a reader who stands at the end of the log in memory is given. */
+  const given = async (position: Position) => {
+    const { from, segments, record } = await storage.log.read(id('a'), position, 9)
+    const items = segments.flatMap(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as unknown[])
+    return { from, items, head: record.head }
+  }
+
+  test('where the disk went on by another way, what was read in memory is void', async () => {
+    state.full = true
+    const { record } = await storage.log.append(id('a'), arrival('1', '2', ['two']))
+    expect(await given(record)).toEqual({ from: 2, items: [], head: '2' })
+    // A relay that was set back in between gave another tab something else.
+    state.full = false
+    await disk.log.append(id('a'), arrival('1', '3', ['other']))
+    expect(await given(record)).toEqual({ from: 0, items: ['one', 'other'], head: '3' })
+    // Once: from there on the reader knows the log on disk.
+    await disk.log.append(id('a'), arrival('3', '4', ['more']))
+    expect(await given(record)).toEqual({ from: 2, items: ['more'], head: '4' })
+  })
+
+  test('it is found out by an arrival as well, and what is the same on disk goes on', async () => {
+    state.full = true
+    const { record } = await storage.log.append(id('a'), arrival('1', '2', ['two']))
+    state.full = false
+    await disk.log.append(id('a'), arrival('1', '3', ['other']))
+    expect((await storage.log.append(id('a'), arrival('2', '4', ['?']))).outcome).toBe('gap')
+    expect(await given(record)).toEqual({ from: 0, items: ['one', 'other'], head: '3' })
+
+    state.full = true
+    const next = await storage.log.append(id('a'), arrival('3', '4', ['more']))
+    state.full = false
+    await storage.log.append(id('a'), arrival('4', '5', ['last']))
+    expect(await given(next.record)).toEqual({ from: 3, items: ['last'], head: '5' })
   })
 })
 

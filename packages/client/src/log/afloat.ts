@@ -1,6 +1,6 @@
 import type { Outbox } from '../outbox/outbox.ts'
 import { compareOffsets } from '../protocol/index.ts'
-import { type Arrival, advance, type Log, type StreamRecord } from './log.ts'
+import { type Arrival, advance, type Log, type Position, type StreamRecord } from './log.ts'
 import { type Segment, sealed } from './segment.ts'
 
 /** What of a stream the disk had no room for. */
@@ -12,6 +12,9 @@ interface Tail {
   readonly arrivals: Arrival[]
   readonly segments: Segment[]
 }
+
+/** In no log: what is read from here is read from its start. */
+const NOWHERE: Position = { life: -1, count: 0, revision: 0 }
 
 export interface Afloat {
   readonly log: Log
@@ -30,25 +33,43 @@ export function afloatLog(
   fitted: <T>(write: () => Promise<T>) => Promise<T | undefined>,
 ): Afloat {
   const tails = new Map<string, Tail>()
+  /** Of logs that others went on with on disk: what this tab knows beyond was in its memory, and is void. */
+  const sure = new Map<string, Pick<StreamRecord, 'life' | 'count'>>()
   const store = (id: string, arrival: Arrival) => fitted(() => disk.append(id, arrival))
 
   /** False where some of it is still in memory alone. */
   const land = async (id: string): Promise<boolean> => {
     const tail = tails.get(id)
+    let ashore: StreamRecord | undefined
     for (let arrival = tail?.arrivals[0]; tail && arrival; arrival = tail.arrivals[0]) {
       const result = await store(id, { ...arrival, echoes: [] })
       if (!result) return false
-      // Another tab had room, or began another life: from there on the disk tells.
+      ashore = result.record
+      // Another tab had room, or began another life.
       if (result.outcome === 'gap' || result.outcome === 'stranger') break
       tail.arrivals.shift()
     }
+    if (tail && !sameEnd(ashore, tail.record)) strand(id, tail)
     tails.delete(id)
     return true
   }
 
+  /** From here on the disk tells, which need not hold what was in memory. */
+  const strand = (id: string, { ashore }: Tail) => {
+    tails.delete(id)
+    sure.set(id, ashore)
+  }
+
+  /** What a position says of the log on disk: nothing, once, where it is from a log that was in memory. */
+  const onDisk = (id: string, position: Position): Position => {
+    const known = sure.get(id)
+    if (!known || position.life !== known.life || position.count <= known.count) return position
+    sure.delete(id)
+    return NOWHERE
+  }
+
   const current = async (id: string): Promise<StreamRecord> => {
-    const beyond = { life: 0, count: 0, revision: 0 }
-    return tails.get(id)?.record ?? (await disk.read(id, beyond, 1)).record
+    return tails.get(id)?.record ?? (await disk.read(id, NOWHERE, 1)).record
   }
 
   const log: Log = {
@@ -60,19 +81,22 @@ export function afloatLog(
 
     async read(id, position, limit, known) {
       const tail = tails.get(id)
-      if (!tail || position.life !== tail.record.life || position.count < tail.ashore.count) {
-        const slice = await disk.read(id, position, limit, known)
-        const { record, from, segments, outbox } = slice
-        const continues = tail && record.life === tail.ashore.life && record.head === tail.ashore.head
-        if (tail && !continues) tails.delete(id)
-        if (!continues || slice.damage) return slice
-        const more = segments.length < limit ? tail.segments.slice(0, limit - segments.length) : []
-        return { record: tail.record, from, segments: [...segments, ...more], damage: null, outbox }
+      if (!tail) return disk.read(id, onDisk(id, position), limit, known)
+      const { record, ashore } = tail
+      const beyond = position.life === record.life && position.count >= ashore.count
+      const slice = await disk.read(id, beyond ? ashore : position, beyond ? 0 : limit, known)
+      const { from, segments, outbox } = slice
+      if (!sameEnd(slice.record, ashore)) {
+        strand(id, tail)
+        return beyond ? log.read(id, position, limit, known) : slice
       }
-      const { record, segments } = tail
-      const { outbox } = await disk.read(id, tail.ashore, 0, known)
-      const after = segments.filter(({ n, count }) => n + count > position.count).slice(0, limit)
-      return { record, from: Math.min(position.count, record.count), segments: after, damage: null, outbox }
+      if (beyond) {
+        const after = tail.segments.filter(({ n, count }) => n + count > position.count).slice(0, limit)
+        return { record, from: Math.min(position.count, record.count), segments: after, damage: null, outbox }
+      }
+      if (slice.damage) return slice
+      const more = segments.length < limit ? tail.segments.slice(0, limit - segments.length) : []
+      return { record, from, segments: [...segments, ...more], damage: null, outbox }
     },
 
     async append(id, arrival) {
@@ -106,4 +130,9 @@ export function afloatLog(
     },
   }
   return { log, loaded: () => tails.size > 0 }
+}
+
+/** As far as names tell: a relay that was set back may give an offset twice, but hardly at the same count. */
+function sameEnd(a: StreamRecord | undefined, b: StreamRecord): boolean {
+  return a !== undefined && a.life === b.life && a.head === b.head && a.count === b.count
 }
