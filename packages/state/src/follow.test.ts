@@ -1,7 +1,7 @@
 import { type Observer, type StreamHandle, type StreamStatus, writable } from '@strandline/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { follow } from './follow.ts'
-import { batchOf } from './testing/batches.ts'
+import { batchOf, writeOf } from './testing/batches.ts'
 import type { View } from './view.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -18,12 +18,16 @@ const LIVE: StreamStatus = {
 
 /** Handles whose news a test gives, and what a view is asked to do. */
 function parts() {
-  const handles: { say: Observer; closed: boolean }[] = []
+  const handles: { say: Observer; closed: boolean; saved: () => void }[] = []
   const log: string[] = []
   const open = () => {
-    const made = { say: (() => undefined) as Observer, closed: false }
+    const made = { say: (() => undefined) as Observer, closed: false, saved: () => {} }
+    const saving = new Promise<void>((resolve) => {
+      made.saved = resolve
+    })
     handles.push(made)
     return {
+      append: () => saving,
       status: writable<StreamStatus>(LIVE),
       observe: (observer: Observer) => {
         made.say = observer
@@ -67,6 +71,32 @@ test('a log that is read again is shown in one step, however long it takes', asy
   expect(log).toEqual(['reset', 'apply', 'apply', 'show'])
   await following.close()
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('while a write is under way that was so when all was read, nothing is ready: its collection shows nothing new', async () => {
+  const { handles, log, open, view } = parts()
+  const following = follow({ open, view, live: true })
+  const saved = following.save([], 'first')
+  const outbox = [writeOf('first', [])]
+  handles[0]?.say({ batch: null, outbox, replayed: true, whole: true })
+  expect(log).toEqual(['apply', 'show'])
+  const later = following.save([], 'second')
+  handles[0]?.saved()
+  await Promise.all([saved, later])
+  expect(log).not.toContain('ready')
+  await vi.advanceTimersByTimeAsync(1)
+  expect(log).toContain('ready')
+  await following.close()
+})
+
+test('a write that is saved, and not told of yet, ends with the database', async () => {
+  const { handles, open, view } = parts()
+  const following = follow({ open, view, live: true })
+  const saved = following.save([], 'first')
+  handles[0]?.saved()
+  await vi.advanceTimersByTimeAsync(1)
+  await following.close()
+  await saved
 })
 
 test('after close there is no handle to be had', async () => {

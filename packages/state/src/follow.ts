@@ -159,7 +159,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     else flush()
   }
 
-  const first = {
+  const newest = {
     count: () => ([...waits].some(({ goal }) => goal === 'newest') ? NEWEST : 0),
     async show(batches: readonly Batch[], outbox: readonly PendingWrite[]) {
       if (life.signal.aborted) return
@@ -187,7 +187,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     hold.signal.addEventListener('abort', unsubscribe)
     hear()
     const folding = view.folding && { folding: view.folding }
-    opened.observe(observer, { signal: hold.signal, newest: first, ...folding })
+    opened.observe(observer, { signal: hold.signal, newest, ...folding })
     return opened
   }
 

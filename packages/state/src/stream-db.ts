@@ -15,8 +15,8 @@ import type {
   StreamDBWithActions,
 } from './options.ts'
 import { withFixed } from './params.ts'
+import { createPlaces } from './places.ts'
 import { createProjection } from './projection.ts'
-import { pendingPlaces } from './row.ts'
 import type { StreamStateDefinition } from './schema.ts'
 import { type Table, tablesOf } from './table.ts'
 import { createTxids } from './txids.ts'
@@ -37,27 +37,25 @@ export function createStreamDB<
   const stream = streamOf(options)
   const url = withFixed(stream.url, options.streamOptions?.params)
   const tables = tablesOf(options.state, options.folds)
-  const nextPlace = pendingPlaces()
-  const places = new Map<string, readonly (number | undefined)[]>()
-  const seqOf = (txid: string, index: number) => places.get(txid)?.[index] ?? nextPlace()
-  const projection = createProjection(tables, seqOf)
+  const places = createPlaces()
+  const projection = createProjection(tables, places.of)
   const txids = createTxids()
 
   const save = async ({ transaction: { id, mutations } }: { readonly transaction: Saved }) => {
     const draft = draftOf(tables, (collection) => tableOf.get(collection), mutations)
-    places.set(id, draft.places)
+    places.take(id, draft.places)
     try {
       // Then the pending row stands in for the optimistic one: both must be there in the same step.
       await following.save(draft.items, id)
     } finally {
-      places.delete(id)
+      places.forget(id)
     }
   }
 
   const sinks = new Map(
     tables.all.map((table) => {
       const rows = () => projection.rows(table.name)
-      return [table.name, tableSink({ url, table, nextPlace, rows, save })] as const
+      return [table.name, tableSink({ url, table, nextPlace: places.next, rows, save })] as const
     }),
   )
   const tableOf = new Map<object, Table>()
@@ -70,14 +68,8 @@ export function createStreamDB<
     options.history === 'full'
       ? undefined
       : () => import('./checkpoint.ts').then(({ checkpointOf }) => checkpointOf(tables))
-  /** What waits keeps the places in which it is shown first: what is written meanwhile comes after it. */
-  const keptSeqOf = (txid: string, index: number) => {
-    const seq = seqOf(txid, index)
-    places.set(txid, Object.assign([...(places.get(txid) ?? [])], { [index]: seq }))
-    return seq
-  }
   const newest = (batches: readonly Batch[], outbox: readonly PendingWrite[]) =>
-    newestRows(tables, batches, outbox, keptSeqOf)
+    newestRows(tables, batches, outbox, places.keep)
   const view = createView({ ...options, url, projection, sinks, txids, newest, folding })
   const lease = leaseOf(options, url)
   // Event streams are the default, with long-poll to fall back on; the other way round is to be asked for.

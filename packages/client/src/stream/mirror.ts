@@ -183,7 +183,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       await turn()
       // What is written meanwhile is not kept waiting for all of it.
       await save.now()
-      if (position !== stand) return false
+      if (position.life !== stand.life || position.count !== stand.count) return false
     }
     return true
   }

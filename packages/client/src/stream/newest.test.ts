@@ -121,7 +121,36 @@ test('a write is saved, and an arrival shown to others, while somebody is shown 
     asked = true
     if (batch.end === 3_000) shown.push(`all, with ${outbox.length}`)
   }
+  const add = vi.spyOn(storage.outbox, 'add')
   await mirror.observe(observer, signal, false, { count: () => 150, show })
   expect(shown).toEqual(['at the end', 'in the middle', 'all, with 2'])
+  expect(add).toHaveBeenCalledTimes(2)
+  expect((await storage.outbox.list(ID)).entries).toHaveLength(2)
+})
+
+test('what another tab brings while the log is replayed is neither missed nor twice, whoever finds it', async () => {
+  const { mirror, storage } = await open(30)
+  let seen: unknown[] = []
+  let resets = 0
+  const steps = [
+    () => mirror.add({ txid: 'first', items: ['1'] }),
+    // The first write made a producer, which only the disk knows: the next one looks there, and finds more.
+    async () => {
+      await storage.log.append(ID, arrival('130', '131', [{ key: 'other' }], { upToDate: true }))
+      await mirror.add({ txid: 'second', items: ['2'] })
+    },
+  ]
+  const observer = ({ batch }: { readonly batch: Batch | null }) => {
+    if (batch?.reset) {
+      seen = []
+      resets += 1
+    }
+    seen.push(...(batch?.items ?? []))
+    void steps.shift()?.()
+  }
+  await mirror.observe(observer, signal, false)
+  await mirror.refresh()
+  expect(seen).toEqual([...Array.from({ length: 3_000 }, (_, key) => ({ key })), { key: 'other' }])
+  expect(resets).toBeLessThanOrEqual(1)
   expect((await storage.outbox.list(ID)).entries).toHaveLength(2)
 })
