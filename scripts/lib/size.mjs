@@ -6,7 +6,7 @@ import { at } from './root.mjs'
 const KIB = 1024
 
 /** KiB: a little above what it is, to be lowered with it. */
-const LIMITS = { client: 22.2, clientAll: 26.4, state: 11.5, stateAll: 13.1 }
+const LIMITS = { client: 22.2, clientAll: 26.4, state: 11.6, stateAll: 13.1 }
 
 /**
  * @typedef {object} Weight
