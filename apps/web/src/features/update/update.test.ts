@@ -1,7 +1,8 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { keepShell } from './update.ts'
 
 beforeEach(() => void vi.stubGlobal('document', { hidden: false, addEventListener() {} }))
+afterEach(() => void vi.unstubAllGlobals())
 
 /** A browser that keeps the app, as far as it tells the page. */
 function browser(controller: object | null) {

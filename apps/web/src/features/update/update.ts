@@ -30,10 +30,9 @@ export function keepShell(container: Container, reload: () => void): Readable<Up
     update.set({ state: 'waiting', apply })
   }
   container.addEventListener('controllerchange', () => {
-    // None at all: what the browser keeps for this site was cleared.
-    if (container.controller === null) return
     if (asked) reload()
-    else if (controlled) update.set({ state: 'elsewhere', apply: reload })
+    // With none at all, what the browser keeps for this site was cleared.
+    else if (controlled && container.controller) update.set({ state: 'elsewhere', apply: reload })
   })
   container.register('/sw.js').then(
     (registration) => {
