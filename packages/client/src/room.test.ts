@@ -104,6 +104,23 @@ describe('a disk that is full', () => {
     expect(await given(record)).toEqual({ from: 2, items: ['more'], head: '4' })
   })
 
+  test('what came ashore in part goes on from there, on disk and in memory', async () => {
+    state.full = true
+    await storage.log.append(id('a'), arrival('1', '2', ['two']))
+    const { record } = await storage.log.append(id('a'), arrival('2', '3', ['three']))
+    state.full = false
+    const { append } = disk.log
+    disk.log.append = async (...args) => {
+      const result = await append(...args)
+      state.full = true
+      return result
+    }
+    await storage.log.append(id('a'), arrival('3', '4', ['four']))
+    expect(await itemsOf(disk, 'a')).toEqual(['one', 'two'])
+    expect(await given(record)).toEqual({ from: 3, items: ['four'], head: '4' })
+    expect(await itemsOf(storage, 'a')).toEqual(['one', 'two', 'three', 'four'])
+  })
+
   test('it is found out by an arrival as well, and what is the same on disk goes on', async () => {
     state.full = true
     const { record } = await storage.log.append(id('a'), arrival('1', '2', ['two']))

@@ -84,8 +84,13 @@ test('while a write is under way that was so when all was read, nothing is ready
   handles[0]?.saved()
   await Promise.all([saved, later])
   expect(log).not.toContain('ready')
+  const live = vi.fn()
+  void following.until('live').then(live)
+  for (let turn = 0; turn < 9; turn++) await Promise.resolve()
+  expect(live).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1)
   expect(log).toContain('ready')
+  expect(live).toHaveBeenCalled()
   await following.close()
 })
 

@@ -30,8 +30,8 @@ export interface Follow {
   handle(): StreamHandle
   /**
    * `newest`: as `open`, or before that the last rows on disk are shown, and the others are still to come. `local`:
-   * what is on disk is shown, even if that is nothing. `open`: rows may be read. `live`: they are all
-   * the relay has; rejects where that cannot be. Rejects as `shut-down` with `close`.
+   * what is on disk is shown, even if that is nothing. `open`: rows may be read. `live`: they are all the relay has;
+   * rejects where that cannot be. Rejects as `shut-down` with `close`.
    */
   until(goal: Goal): Promise<void>
   /** Saves a write, and resolves when it is visible, even where rows are not to be read yet. Rejects as `append` does. */
@@ -71,7 +71,7 @@ export function follow({ open, view, live }: FollowOptions): Follow {
     newest: () => foreshown || ready,
     local: () => ready,
     open: () => ready,
-    live: () => complete({ ...opening, status: status.get() }),
+    live: () => (ready || !awaited) && complete({ ...opening, status: status.get() }),
   }
 
   const flush = () => {
@@ -119,7 +119,12 @@ export function follow({ open, view, live }: FollowOptions): Follow {
 
   const later = () => {
     clearTimeout(soon)
-    if (!life.signal.aborted) soon = setTimeout(settle)
+    if (life.signal.aborted) return
+    soon = setTimeout(() => {
+      // By now TanStack has let go of what it kept for those that are saved.
+      for (const write of awaited ?? []) if (!saving.has(write)) awaited?.delete(write)
+      settle()
+    })
   }
 
   const release = async () => {
@@ -161,9 +166,9 @@ export function follow({ open, view, live }: FollowOptions): Follow {
 
   const newest = {
     count: () => ([...waits].some(({ goal }) => goal === 'newest') ? NEWEST : 0),
-    async show(batches: readonly Batch[], outbox: readonly PendingWrite[]) {
+    async show(batches: readonly Batch[], waiting: readonly PendingWrite[]) {
       if (life.signal.aborted) return
-      view.foreshow(batches, outbox)
+      view.foreshow(batches, waiting)
       foreshown = true
       settle()
       // Making all other rows leaves little time for rendering these.
@@ -227,8 +232,6 @@ export function follow({ open, view, live }: FollowOptions): Follow {
         if (!ready) view.show(true)
       } finally {
         saving.delete(write)
-        awaited?.delete(write)
-        // By then TanStack has let go of what it kept.
         if (!ready) later()
       }
     },

@@ -15,6 +15,7 @@ afterEach(async () => {
 
 const COUNT = 4_000
 const numbered = (n: number) => item('insert', `m${n}`, `text ${n}`)
+const many = Array.from({ length: COUNT }, (_, n) => numbered(n))
 
 const newestOf = (messages: ReturnType<typeof reopen>['collections']['messages'], count: number) =>
   createLiveQueryCollection((q) =>
@@ -38,11 +39,7 @@ async function keep(database: string, items: readonly object[]) {
 const reopen = (database: string) => on.open({ client: on.client({ database }) })
 
 test('the newest rows are there before the others, which follow; all is as without them', async () => {
-  await keep('long', [
-    ...Array.from({ length: COUNT }, (_, n) => numbered(n)),
-    item('update', 'm1', 'edited late'),
-    item('delete', `m${COUNT - 2}`),
-  ])
+  await keep('long', [...many, item('update', 'm1', 'edited late'), item('delete', `m${COUNT - 2}`)])
   const db = reopen('long')
   const { messages } = db.collections
   await db.preload({ until: 'newest' })
@@ -77,7 +74,7 @@ test('a row that the end of the log alone makes look as if it were there is gone
   await keep('twice', [
     item('insert', 'x', 'first', twice),
     item('delete', 'x'),
-    ...Array.from({ length: COUNT }, (_, n) => numbered(n)),
+    ...many,
     // A relay that forgot who wrote it took it again.
     item('insert', 'x', 'first', twice),
   ])
@@ -96,11 +93,7 @@ test('a row that the end of the log alone makes look as if it were there is gone
 })
 
 test('a row that began before the end, and again in it, moves to its place with the rest', async () => {
-  await keep('again', [
-    item('insert', 'x', 'first'),
-    ...Array.from({ length: COUNT }, (_, n) => numbered(n)),
-    item('insert', 'x', 'again'),
-  ])
+  await keep('again', [item('insert', 'x', 'first'), ...many, item('insert', 'x', 'again')])
   const db = reopen('again')
   const { messages } = db.collections
   await db.preload({ until: 'newest' })
@@ -120,7 +113,7 @@ test('a row on screen that is another one with all of the log is told of', async
     item('insert', 'x', 'before'),
     item('update', 'x', 'edited', twice),
     item('delete', 'x'),
-    ...Array.from({ length: COUNT }, (_, n) => numbered(n)),
+    ...many,
     item('insert', 'x', 'anew'),
     // It was there before: it does not count again.
     item('update', 'x', 'edited', twice),
@@ -137,10 +130,7 @@ test('a row on screen that is another one with all of the log is told of', async
 })
 
 test('no other row is made until the page has had time to show these', async () => {
-  await keep(
-    'idle',
-    Array.from({ length: COUNT }, (_, n) => numbered(n)),
-  )
+  await keep('idle', many)
   let idle = () => {}
   vi.stubGlobal('requestIdleCallback', (run: () => void) => {
     idle = run
@@ -159,10 +149,7 @@ test('no other row is made until the page has had time to show these', async () 
 })
 
 test('what was typed before the reload is among the newest, and a write made before the rest is there is kept', async () => {
-  await keep(
-    'typed',
-    Array.from({ length: COUNT }, (_, n) => numbered(n)),
-  )
+  await keep('typed', many)
   const before = reopen('typed')
   await before.preload()
   await before.collections.messages.insert({ id: 'typed', text: 'offline' }).isPersisted.promise
@@ -183,10 +170,7 @@ test('what was typed before the reload is among the newest, and a write made bef
 })
 
 test('a write that is under way does not keep the others from being there when they are said to be', async () => {
-  await keep(
-    'writing',
-    Array.from({ length: COUNT }, (_, n) => numbered(n)),
-  )
+  await keep('writing', many)
   const db = reopen('writing')
   const { messages } = db.collections
   await db.preload({ until: 'newest' })
@@ -221,10 +205,7 @@ test('a new stream is not taken for one that the device has, because something w
 })
 
 test('what waits keeps its order, also a write of which only a part is among the newest', async () => {
-  await keep(
-    'order',
-    Array.from({ length: COUNT }, (_, n) => numbered(n)),
-  )
+  await keep('order', many)
   const before = reopen('order')
   await before.preload()
   const { messages } = before.collections
@@ -250,7 +231,7 @@ test('the rows are in order, also where the first of the end went and came back'
   end[0] = item('insert', 'a', 'one')
   end[490] = item('delete', 'a')
   end[491] = item('insert', 'a', 'again')
-  await keep('back', [...Array.from({ length: COUNT }, (_, n) => numbered(n)), ...end])
+  await keep('back', [...many, ...end])
   const db = reopen('back')
   await db.preload({ until: 'newest' })
   await db.preload()

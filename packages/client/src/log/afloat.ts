@@ -1,6 +1,6 @@
 import type { Outbox } from '../outbox/outbox.ts'
 import { compareOffsets } from '../protocol/index.ts'
-import { type Arrival, advance, type Log, type Position, type StreamRecord } from './log.ts'
+import { type Arrival, advance, type Log, NOWHERE, type Position, type StreamRecord } from './log.ts'
 import { type Segment, sealed } from './segment.ts'
 
 /** What of a stream the disk had no room for. */
@@ -8,13 +8,10 @@ interface Tail {
   /** As it would be on disk. */
   record: StreamRecord
   /** The record on disk that it continues. */
-  readonly ashore: StreamRecord
+  ashore: StreamRecord
   readonly arrivals: Arrival[]
-  readonly segments: Segment[]
+  segments: Segment[]
 }
-
-/** In no log: what is read from here is read from its start. */
-const NOWHERE: Position = { life: -1, count: 0, revision: 0 }
 
 export interface Afloat {
   readonly log: Log
@@ -40,17 +37,21 @@ export function afloatLog(
   /** False where some of it is still in memory alone. */
   const land = async (id: string): Promise<boolean> => {
     const tail = tails.get(id)
-    let ashore: StreamRecord | undefined
-    for (let arrival = tail?.arrivals[0]; tail && arrival; arrival = tail.arrivals[0]) {
+    if (!tail) return true
+    let found = tail.ashore
+    for (let arrival = tail.arrivals[0]; arrival; arrival = tail.arrivals[0]) {
       const result = await store(id, { ...arrival, echoes: [] })
       if (!result) return false
-      ashore = result.record
+      found = result.record
       // Another tab had room, or began another life.
       if (result.outcome === 'gap' || result.outcome === 'stranger') break
       tail.arrivals.shift()
+      if (result.outcome === 'already') continue
+      tail.ashore = found
+      tail.segments = tail.segments.filter(({ n }) => n >= found.count)
     }
-    if (tail && !sameEnd(ashore, tail.record)) strand(id, tail)
-    tails.delete(id)
+    if (sameEnd(found, tail.record)) tails.delete(id)
+    else strand(id, tail)
     return true
   }
 
@@ -133,6 +134,6 @@ export function afloatLog(
 }
 
 /** As far as names tell: a relay that was set back may give an offset twice, but hardly at the same count. */
-function sameEnd(a: StreamRecord | undefined, b: StreamRecord): boolean {
-  return a !== undefined && a.life === b.life && a.head === b.head && a.count === b.count
+function sameEnd(a: StreamRecord, b: StreamRecord): boolean {
+  return a.life === b.life && a.head === b.head && a.count === b.count
 }

@@ -74,6 +74,9 @@ export interface Position {
   readonly revision: number
 }
 
+/** In no log: what is read from here is read from its start, and begins with a reset. */
+export const NOWHERE: Position = { life: -1, count: 0, revision: 0 }
+
 export interface Slice {
   readonly record: StreamRecord
   /** The ordinal that was read from: the position's, or 0 where the position is void. */

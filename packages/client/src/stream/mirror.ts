@@ -1,7 +1,7 @@
 import type { Effects } from '../effects.ts'
 import { SyncError } from '../errors.ts'
 import type { Page } from '../http/page.ts'
-import type { Position, StreamRecord } from '../log/log.ts'
+import { NOWHERE, type StreamRecord } from '../log/log.ts'
 import { echoesOf } from '../outbox/echo.ts'
 import { type EchoMatcher, namelessEchoes } from '../outbox/match.ts'
 import type { EntryError, KnownOutbox, Write } from '../outbox/outbox.ts'
@@ -19,9 +19,6 @@ import { endOf, logReader, type ReaderOptions, turns } from './reader.ts'
 /** Times that one job may find damage, or another store. */
 const MENDS = 5
 const LOSSES = 2
-
-/** In no log: what follows begins with a reset. */
-const NOWHERE: Position = { life: -1, count: 0, revision: 0 }
 
 /**
  * What this tab knows of a stream: a follower of the disk. Everything that changes it runs in one queue, so that
@@ -218,9 +215,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
     async observe(observer, signal, again, newest) {
       let begun = again
-      if (newest && !again) {
-        await mirror.refresh()
-        const end = await mending(async () => endOfLog(reader, position, signal.aborted ? 0 : newest.count()))
+      const wanted = newest && !again && !signal.aborted ? newest.count() : 0
+      if (newest && wanted > 0) {
+        const end = await mending(() => endOfLog(reader, position, wanted))
         // Between two turns: everyone else goes on while this one shows what it was given.
         if (end.length > 0 && !signal.aborted) await newest.show(end, held.pending)
       }
