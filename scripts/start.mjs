@@ -29,19 +29,16 @@ const help = `npm start: the chat with its relay, and an agent that answers in i
 const flag = /** @param {'port' | 'host'} name */ (name) => values[name]?.toString()
 
 await main(async () => {
+  const where = address({ PORT: flag('port') ?? process.env.PORT, HOST: flag('host') ?? process.env.HOST })
+  if (!values.help) await assertFree(where)
+  const progress = createProgress()
+  await install(progress)
+  await build(progress)
   if (values.help) {
-    const progress = createProgress()
-    await install(progress)
-    await build(progress)
     progress.print(help)
     await run(process.execPath, [at('apps/relay/dist/main.js'), '--help'], { onLine: progress.print })
     return
   }
-  const where = address({ PORT: flag('port') ?? process.env.PORT, HOST: flag('host') ?? process.env.HOST })
-  await assertFree(where)
-  const progress = createProgress()
-  await install(progress)
-  await build(progress)
 
   const data = process.env.DATA_DIR ?? './data'
   const flags = ['--data', data, '--web', 'apps/web/dist', ...given]
